@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { compositeSchema, editLayerSchema, inversionQualitySchema, recipeSchema } from './document.ts'
+import { editLayerSchema, inversionQualitySchema, recipeSchema } from './document.ts'
 import { cropSchema, photoBoxSchema, photoPointSchema } from './geometry.ts'
 
 /** Pixels and files never travel in messages: a blob is named by its sha256 and fetched from the host's blob address. */
