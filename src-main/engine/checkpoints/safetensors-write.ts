@@ -1,0 +1,60 @@
+import { open, rename, rm } from 'node:fs/promises'
+import type { DType, TensorData } from '../onnx/tensor.ts'
+
+const names: Record<DType, string> = { float32: 'F32', float16: 'F16', int64: 'I64', int32: 'I32', uint8: 'U8', bool: 'BOOL' }
+
+export type NamedTensors = Readonly<Record<string, TensorData>> | ReadonlyMap<string, TensorData>
+
+/**
+ * Writes tensors in the order of their names: to a temporary file beside `file`, synced, then renamed, so that a reader sees the old
+ * file or the whole new one. The same tensors give the same bytes.
+ */
+export async function writeSafetensors(
+  file: string,
+  tensors: NamedTensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const temporary = `${file}.${process.pid}.part`
+  const { header, parts } = layOut(tensors, metadata)
+  const handle = await open(temporary, 'w')
+  try {
+    for (const part of [header, ...parts]) await writeAll(handle, part)
+    await handle.sync()
+  } catch (error) {
+    await handle.close()
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await handle.close()
+  await rename(temporary, file)
+}
+
+/** The bytes that `writeSafetensors` writes. */
+export function encodeSafetensors(tensors: NamedTensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const { header, parts } = layOut(tensors, metadata)
+  return Buffer.concat([header, ...parts])
+}
+
+function layOut(tensors: NamedTensors, metadata: Readonly<Record<string, string>>): { header: Uint8Array; parts: Uint8Array[] } {
+  const pairs: [string, TensorData][] = tensors instanceof Map ? [...tensors] : Object.entries(tensors)
+  const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : []
+  const parts: Uint8Array[] = []
+  let end = 0
+  for (const [name, { dtype, shape, data }] of sorted) {
+    entries.push([name, { dtype: names[dtype], shape, data_offsets: [end, end + data.byteLength] }])
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    end += data.byteLength
+  }
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
+  // Padded with blanks so that data starts at a multiple of 8, as the reference implementation does.
+  const padded = Math.ceil(json.length / 8) * 8
+  const header = Buffer.alloc(8 + padded, ' ')
+  header.writeBigUInt64LE(BigInt(padded), 0)
+  json.copy(header, 8)
+  return { header, parts }
+}
+
+async function writeAll(handle: Awaited<ReturnType<typeof open>>, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten
+}
