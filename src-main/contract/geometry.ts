@@ -1,3 +1,4 @@
+import './no-eval.ts'
 import { z } from 'zod'
 
 /** A point in the upright photo's pixels: x to the right, y down, the first pixel's centre at (0.5, 0.5). */
