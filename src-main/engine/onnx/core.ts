@@ -85,7 +85,11 @@ export class GraphCore {
     const given = [...inputs]
     while (given.length > 0 && given.at(-1) === undefined) given.pop()
     const known = (i: number) => (given[i] ? this.initializers.get(given[i].name) : undefined)
-    const typed = inferShapes(this.name, type, given, attributes, outputs, known)
+    const shapeTold = (i: number) => {
+      const maker = given[i] && this.#producers.get(given[i])
+      return maker?.type === 'Shape' ? maker.inputs[0]!.shape : undefined
+    }
+    const typed = inferShapes(this.name, type, given, attributes, outputs, known, shapeTold)
     const values = typed.slice(0, outputs).map((t) => this.#value(this.#fresh(type), t.dtype, t.shape))
     this.append({ type, inputs: given, outputs: values, attributes })
     return values

@@ -9,7 +9,7 @@ const known = (c: ShapeContext, i: number, what: string): number[] => c.integers
 
 const reshape: ShapeRule = (c) => {
   const x = c.need(0)
-  const wanted = known(c, 1, 'the new shape')
+  const wanted = c.dims(1) ?? c.fail('the new shape must be an initializer')
   const shape: Dim[] = wanted.map((d, i) => (d === 0 ? (x.shape[i] ?? c.fail(`0 at ${i} has nothing to copy`)) : d))
   const free = shape.indexOf(-1)
   const rest = times(...shape.filter((_, i) => i !== free))
@@ -88,7 +88,10 @@ const split: ShapeRule = (c) => {
 
 const expand: ShapeRule = (c) => {
   const x = c.need(0)
-  return { dtype: x.dtype, shape: broadcast(x.shape, known(c, 1, 'the new shape')) ?? c.fail('it does not expand so') }
+  return {
+    dtype: x.dtype,
+    shape: broadcast(x.shape, c.dims(1) ?? c.fail('the new shape must be an initializer')) ?? c.fail('it does not expand so'),
+  }
 }
 
 const unsqueeze: ShapeRule = (c) => {

@@ -26,6 +26,8 @@ export interface ShapeContext {
   /** The integers of input i if they are known now (an initializer), else undefined. */
   integers(i: number): number[] | undefined
   numbers(i: number): number[] | undefined
+  /** Input i as a shape: the integers of an initializer, or what a Shape operator tells of its input. */
+  dims(i: number): Shape | undefined
   int(name: string, otherwise: number): number
   ints(name: string): number[] | undefined
   text(name: string, otherwise: string): string
@@ -36,7 +38,8 @@ export type ShapeRule = (c: ShapeContext) => Typed | readonly Typed[]
 
 const RULES: Readonly<Record<string, ShapeRule>> = { ...elementwiseShapes, ...linearShapes, ...layoutShapes }
 
-/** Types and shapes of a node's outputs. `known(i)` is the tensor of input i where it is an initializer. Throws 'onnx.shape' or 'onnx.operator'. */
+/** Types and shapes of a node's outputs. `known(i)` is the tensor of input i where it is an initializer,
+ *  `shapeTold(i)` the shape that it consists of where a Shape operator made it. Throws 'onnx.shape' or 'onnx.operator'. */
 export function inferShapes(
   graph: string,
   type: string,
@@ -44,6 +47,7 @@ export function inferShapes(
   attributes: Attributes,
   outputs: number,
   known: (i: number) => TensorData | undefined,
+  shapeTold: (i: number) => Shape | undefined,
 ): readonly Typed[] {
   const rule = Object.hasOwn(RULES, type) ? RULES[type] : undefined
   const where = `${type} in graph "${graph}"`
@@ -75,6 +79,7 @@ export function inferShapes(
     need: (i) => inputs[i] ?? fail(`input ${i} is missing`),
     numbers,
     integers: numbers,
+    dims: (i) => numbers(i) ?? shapeTold(i),
     int: (name, otherwise) => (attributes[name] as number | undefined) ?? otherwise,
     ints: (name) => attributes[name] as number[] | undefined,
     text: (name, otherwise) => (attributes[name] as string | undefined) ?? otherwise,
