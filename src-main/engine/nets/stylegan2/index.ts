@@ -1,0 +1,8 @@
+export * from './architecture.ts'
+export * from './infer.ts'
+export * from './inventory.ts'
+export * from './layout.ts'
+export * from './mapping.ts'
+export * from './styles.ts'
+export * from './synthesis.ts'
+export { chooseForms, formsOf, plainForms, type Forms, type KernelForm } from './forms/forms.ts'
