@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { describeTransport, serveSuite } from './channel.suite.ts'
 import { connect } from './channel.ts'
+import { serveSuite } from './testing/far-end.ts'
+import { describeTransport } from './testing/transport.ts'
 import { memoryWires } from './wire.ts'
 
 describeTransport('a queue in memory', () => {

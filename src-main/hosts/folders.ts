@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Where a running Stylebridge finds what it ships with and what it may throw away. */
+export interface Folders {
+  /** Folders that hold packs, one folder a pack; the first holds the built-in one. */
+  readonly packs: readonly string[]
+  readonly samples: string
+  /** The built page. */
+  readonly renderer: string
+  /** Derived files and blobs; may be deleted at any time while nothing runs. */
+  readonly cache: string
+  /** What to fork as the engine process. */
+  readonly engineEntry: string
+  readonly version: string
+}
+
+/**
+ * From the environment: STYLEBRIDGE_PACKS, another folder of packs; STYLEBRIDGE_CACHE, instead of the user's cache folder;
+ * STYLEBRIDGE_RESOURCES, set by the installed app: the folder of extra resources beside the archive of the code.
+ */
+export function findFolders(env: NodeJS.ProcessEnv = process.env): Folders {
+  const resources = env.STYLEBRIDGE_RESOURCES
+  const isSource = import.meta.filename.endsWith('.ts')
+  const root = projectRoot(import.meta.dirname)
+  const own = env.STYLEBRIDGE_PACKS === undefined ? [] : [resolve(env.STYLEBRIDGE_PACKS)]
+  return {
+    packs: [join(resources ?? root, 'models'), ...own],
+    samples: join(resources ?? root, 'assets/samples'),
+    renderer: join(root, 'dist/renderer'),
+    cache: env.STYLEBRIDGE_CACHE === undefined ? join(cacheHome(env), 'stylebridge') : resolve(env.STYLEBRIDGE_CACHE),
+    engineEntry: isSource ? join(root, 'src-main/hosts/engine/main.ts') : join(root, 'dist/main/engine.js'),
+    version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
+  }
+}
+
+function projectRoot(from: string): string {
+  if (existsSync(join(from, 'package.json'))) return from
+  const parent = resolve(from, '..')
+  if (parent === from) throw new Error('package.json was not found above the program')
+  return projectRoot(parent)
+}
+
+function cacheHome(env: NodeJS.ProcessEnv): string {
+  if (process.platform === 'win32') return env.LOCALAPPDATA ?? join(homedir(), 'AppData/Local')
+  if (process.platform === 'darwin') return join(homedir(), 'Library/Caches')
+  return env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+}

@@ -1,0 +1,142 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Blob } from '../contract/calls.ts'
+import { StudioError } from '../contract/errors.ts'
+import { blobType } from './blob-type.ts'
+
+const HOUR_MS = 3_600_000
+
+/**
+ * Pixels and files that both processes and the page name by their sha256. A blob is on disk before anybody hears its name, so it outlives
+ * every process; writing the same bytes again only marks them as used.
+ */
+export class BlobStore {
+  readonly folder: string
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  async put(bytes: Uint8Array): Promise<Blob> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const blob = { sha256, type: blobType(bytes.subarray(0, 32)), bytes: bytes.byteLength }
+    if (await this.touch(sha256)) return blob
+    const temporary = await this.temporary()
+    await writeFile(temporary, bytes)
+    await this.place(temporary, sha256)
+    return blob
+  }
+
+  /** Writes an upload as it comes. Error 'blob.too-large' past `limitBytes`; what was written by then is removed. */
+  async putStream(chunks: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Blob> {
+    const temporary = await this.temporary()
+    const file = await open(temporary, 'w')
+    const hash = createHash('sha256')
+    let head = new Uint8Array(0)
+    let bytes = 0
+    try {
+      for await (const chunk of chunks) {
+        bytes += chunk.byteLength
+        if (bytes > limitBytes) throw tooLarge(limitBytes)
+        if (head.length < 32) head = new Uint8Array([...head, ...chunk.subarray(0, 32)])
+        hash.update(chunk)
+        await file.write(chunk)
+      }
+    } catch (thrown) {
+      await file.close()
+      await rm(temporary, { force: true })
+      throw thrown
+    }
+    await file.close()
+    const sha256 = hash.digest('hex')
+    await this.place(temporary, sha256)
+    return { sha256, type: blobType(head), bytes }
+  }
+
+  /** The whole blob, its hash checked. Errors 'blob.missing', 'blob.damaged'. */
+  async read(sha256: string): Promise<Uint8Array> {
+    const bytes = await readFile(this.path(sha256)).catch(() => undefined)
+    if (bytes === undefined) throw missing(sha256)
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      await rm(this.path(sha256), { force: true })
+      throw new StudioError('blob.damaged', {
+        where: sha256.slice(0, 12),
+        what: 'the cached file was changed',
+        todo: 'Open the photo again.',
+      })
+    }
+    await this.touch(sha256)
+    return bytes
+  }
+
+  /** For serving: the type that the bytes tell, the size, and a stream. Undefined when there is no such blob. */
+  async serve(sha256: string): Promise<{ type: string; bytes: number; stream: () => NodeJS.ReadableStream } | undefined> {
+    if (!isSha256(sha256)) return undefined
+    const path = this.path(sha256)
+    const file = await open(path).catch(() => undefined)
+    if (file === undefined) return undefined
+    try {
+      const head = new Uint8Array(32)
+      const { bytesRead } = await file.read(head, 0, 32, 0)
+      const { size } = await file.stat()
+      return { type: blobType(head.subarray(0, bytesRead)), bytes: size, stream: () => createReadStream(path) }
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** Removes the blobs that were not used for the longest time until `limitBytes` are kept, and what crashed writers left. For the start of a host. */
+  async clean(limitBytes: number): Promise<void> {
+    const found: { path: string; bytes: number; used: number }[] = []
+    for (const entry of await readdir(this.folder, { withFileTypes: true, recursive: true }).catch(() => [])) {
+      if (!entry.isFile()) continue
+      const path = join(entry.parentPath, entry.name)
+      const info = await stat(path).catch(() => undefined)
+      if (info === undefined) continue
+      if (isSha256(entry.name)) found.push({ path, bytes: info.size, used: info.mtimeMs })
+      else if (Date.now() - info.mtimeMs > HOUR_MS) await rm(path, { force: true })
+    }
+    let kept = 0
+    for (const { path, bytes } of found.sort((a, b) => b.used - a.used)) {
+      kept += bytes
+      if (kept > limitBytes) await rm(path, { force: true })
+    }
+  }
+
+  private path(sha256: string): string {
+    if (!isSha256(sha256)) throw missing(sha256)
+    return join(this.folder, sha256.slice(0, 2), sha256)
+  }
+
+  private async touch(sha256: string): Promise<boolean> {
+    const now = new Date()
+    return utimes(this.path(sha256), now, now).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  private async temporary(): Promise<string> {
+    await mkdir(this.folder, { recursive: true })
+    return join(this.folder, `${randomUUID()}.part`)
+  }
+
+  private async place(temporary: string, sha256: string): Promise<void> {
+    await mkdir(join(this.folder, sha256.slice(0, 2)), { recursive: true })
+    await rename(temporary, this.path(sha256))
+  }
+}
+
+const isSha256 = (name: string) => /^[0-9a-f]{64}$/.test(name)
+
+const missing = (name: string) =>
+  new StudioError('blob.missing', { where: name.slice(0, 12), what: 'it is no longer in the cache', todo: 'Open the photo again.' })
+
+const tooLarge = (limitBytes: number) =>
+  new StudioError('blob.too-large', {
+    where: 'The file',
+    what: `it is larger than ${Math.round(limitBytes / 1e6)} MB`,
+    todo: 'Choose a smaller file.',
+  })
