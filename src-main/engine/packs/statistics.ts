@@ -1,0 +1,68 @@
+import { StudioError } from '../../contract/errors.ts'
+import { float32, type TensorData } from '../onnx/tensor.ts'
+import { floats, type Parameters } from '../nets/parameters.ts'
+
+/** What alignment learned about the pack's spaces, over the bank of samples (METHOD, section 1). */
+export interface Statistics {
+  /** c_I [D], mean of the samples' image embeddings. */
+  readonly fCenterImage: Float32Array
+  /** c_T [D], mean embedding of the pack's neutral texts. */
+  readonly fCenterText: Float32Array
+  /** w̄ [W] and s̄ [S]. */
+  readonly wCenter: Float32Array
+  readonly sCenter: Float32Array
+  /** σ_w [W] and σ_s [S], standard deviations of each channel. */
+  readonly wDeviation: Float32Array
+  readonly sDeviation: Float32Array
+  /** rms length of f − c over the samples, and of the suggestions' texts. */
+  readonly fSpreadImage: number
+  readonly fSpreadText: number
+  /** g_T: lengthens a difference of texts to that of the pictures' difference. */
+  readonly textGain: number
+}
+
+const vectors = ['fCenterImage', 'fCenterText', 'wCenter', 'sCenter', 'wDeviation', 'sDeviation'] as const
+const scalars = ['fSpreadImage', 'fSpreadText', 'textGain'] as const
+
+/** The tensors of statistics.safetensors. */
+export function statisticsTensors(statistics: Statistics): Record<string, TensorData> {
+  return Object.fromEntries([
+    ...vectors.map((name) => [name, float32([statistics[name].length], statistics[name])]),
+    ...scalars.map((name) => [name, float32([1], [statistics[name]])]),
+  ])
+}
+
+/** Reads statistics and checks their lengths. Errors: parameters.missing, pack.wrong-statistics. */
+export function statisticsFrom(
+  p: Parameters,
+  lengths: { readonly embed: number; readonly w: number; readonly s: number },
+  where: string,
+): Statistics {
+  const wanted = {
+    fCenterImage: lengths.embed,
+    fCenterText: lengths.embed,
+    wCenter: lengths.w,
+    sCenter: lengths.s,
+    wDeviation: lengths.w,
+    sDeviation: lengths.s,
+  }
+  const found: Record<string, Float32Array | number> = {}
+  for (const name of vectors) {
+    const values = floats(p, name)
+    if (values.length !== wanted[name] || !values.every(Number.isFinite)) throw wrong(name, where)
+    found[name] = values
+  }
+  for (const name of scalars) {
+    const value = floats(p, name)[0]
+    if (value === undefined || !Number.isFinite(value)) throw wrong(name, where)
+    found[name] = value
+  }
+  return found as unknown as Statistics
+}
+
+const wrong = (name: string, where: string) =>
+  new StudioError('pack.wrong-statistics', {
+    where,
+    what: `"${name}" in statistics.safetensors does not fit the pack's networks`,
+    todo: 'Align the pack again.',
+  })
