@@ -1,5 +1,6 @@
 import { float32, type TensorData } from '../../../onnx/tensor.ts'
 import type { Form } from './form.ts'
+import { interleave } from './interleave.ts'
 
 /**
  * Winograd's minimal filtering F(4×4, 3×3) (Lavin and Gray, arXiv 1509.09308): tiles of 6×6 input pixels give 4×4 outputs with 36 products a
@@ -14,8 +15,7 @@ export const winograd: Form = (g, { name, weight, inputSize }, x) => {
   const d = g.conv(g.reshape(x, [-1, 1, inputSize, inputSize]), g.constant(INPUT), undefined, { strides: 4, pads: 1 }) // [N·I,36,side,side]
   const v = g.transpose(g.reshape(d, [-1, inputs, 36, tiles]), [0, 2, 1, 3]) // [N,36,I,tiles]
   const m = g.reshape(g.matmul(u, v), [0, 36, outputs * tiles])
-  const y = g.reshape(g.matmul(g.constant(OUTPUT), m), [0, 4, 4, outputs, side, side])
-  return g.reshape(g.transpose(y, [0, 3, 4, 1, 5, 2]), [0, outputs, inputSize, inputSize])
+  return interleave(g, g.matmul(g.constant(OUTPUT), m), 4, outputs, side)
 }
 
 const B = [
