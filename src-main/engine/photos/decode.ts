@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import type { Metadata } from 'sharp'
 import { StudioError } from '../../contract/errors.ts'
-import { ASSUMED_SRGB, SRGB, profileFrom } from './colour.ts'
+import { ASSUMED_SRGB, SRGB, profileFrom, standardProfile } from './colour.ts'
 import { readIccHeader } from './icc.ts'
 import { MAX_MEGAPIXELS, MAX_SIDE, MIN_EDITABLE_SIDE } from './photo.ts'
 import type { Photo, PhotoFormat, PhotoPixels, PhotoProfile } from './photo.ts'
@@ -24,13 +24,14 @@ export async function openPhoto(bytes: Uint8Array, name: string): Promise<Photo>
   requireSize(header, name)
   const warnings: string[] = []
   if ((header.pages ?? 1) > 1) warnings.push(`The file holds ${header.pages} pictures; this is the first.`)
-  const colour = chooseProfile(header)
+  const colour = await chooseProfile(header)
   if (colour.warning) warnings.push(colour.warning)
   const decode = (failOn: 'error' | 'none') => decodePixels(bytes, header, colour.convert, failOn)
   const pixels = await decode('error').catch(async () => {
     const recovered = await decode('none').catch((cause: unknown) => {
       throw damaged(name, cause)
     })
+    if (recovered.data.every((x) => x === recovered.data[0])) throw damaged(name, undefined)
     warnings.push('The file is damaged or cut off; what could be read of it is shown.')
     return recovered
   })
@@ -78,19 +79,22 @@ interface ColourChoice {
   readonly warning?: string
 }
 
-function chooseProfile({ icc, space, depth }: Metadata): ColourChoice {
-  const converted: PhotoProfile = { name: 'sRGB', kind: 'srgb', space: SRGB }
-  if (space === 'cmyk') return { profile: converted, convert: true, warning: 'The picture is CMYK, for print; it was converted to sRGB.' }
+async function chooseProfile({ icc, space, depth }: Metadata): Promise<ColourChoice> {
+  const srgb: PhotoProfile = { name: 'sRGB', kind: 'srgb', space: SRGB }
+  if (space === 'cmyk') return { profile: srgb, convert: true, warning: 'The picture is CMYK, for print; it was converted to sRGB.' }
   if (depth !== 'uchar' && depth !== 'ushort')
-    return { profile: converted, convert: true, warning: `The picture's samples (${depth}) were converted to 8-bit sRGB.` }
+    return { profile: srgb, convert: true, warning: `The picture's samples (${depth}) were converted to 8-bit sRGB.` }
   const header = icc && readIccHeader(icc)
   if (!header) return { profile: ASSUMED_SRGB, convert: false }
-  const isGrey = space === 'b-w' || space === 'grey16'
-  const profile = isGrey ? undefined : profileFrom(new Uint8Array(icc))
+  const profile = header.colourSpace === 'RGB ' && space !== 'b-w' && space !== 'grey16' ? profileFrom(new Uint8Array(icc)) : undefined
   if (profile) return { profile, convert: false }
-  if (header.colourSpace === 'RGB ' || isGrey)
-    return { profile: converted, convert: true, warning: `The colour profile "${header.name}" was converted to sRGB.` }
-  return { profile: ASSUMED_SRGB, convert: false, warning: `The colour profile "${header.name}" does not fit the picture; sRGB is assumed.` }
+  const unfit = (header.colourSpace === 'GRAY') !== (space === 'b-w') || header.colourSpace === 'CMYK'
+  if (unfit && header.colourSpace !== 'RGB ')
+    return { profile: ASSUMED_SRGB, convert: false, warning: `The colour profile "${header.name}" does not fit the picture; sRGB is assumed.` }
+  // libvips converts 16-bit pictures to Display P3, others to sRGB.
+  const target = depth === 'ushort' ? await standardProfile('p3') : srgb
+  const words = target === srgb ? 'sRGB' : 'Display P3'
+  return { profile: target, convert: true, warning: `The colour profile "${header.name}" works by tables; the picture was converted to ${words}.` }
 }
 
 async function decodePixels(bytes: Uint8Array, header: Metadata, convert: boolean, failOn: 'error' | 'none'): Promise<PhotoPixels> {
