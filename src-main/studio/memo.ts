@@ -24,4 +24,10 @@ export class Memo<T> {
     }
     return value
   }
+  /** Forgets everything and returns what had been made. */
+  async clear(): Promise<T[]> {
+    const made = await Promise.allSettled(this.kept.values())
+    this.kept.clear()
+    return made.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  }
 }

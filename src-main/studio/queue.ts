@@ -39,7 +39,10 @@ export class JobQueue {
 
   private async next(): Promise<void> {
     if (this.isBusy) return
-    const first = this.waiting.reduce<Waiting | undefined>((best, entry) => (best && priority(best) >= priority(entry) ? best : entry), undefined)
+    const first = this.waiting.reduce<Waiting | undefined>(
+      (best, entry) => (best && priority(best) >= priority(entry) ? best : entry),
+      undefined,
+    )
     if (first === undefined) return
     this.waiting = this.waiting.filter((entry) => entry !== first)
     this.isBusy = true
