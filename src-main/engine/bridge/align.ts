@@ -25,6 +25,8 @@ export interface AlignOptions {
   readonly samples: number
   readonly seed: number
   readonly mixing?: Mixing
+  /** Depth and width of the trunk; 8 × 512 if absent. */
+  readonly trunk?: { readonly depth: number; readonly width: number }
   readonly training?: Partial<TrainingOptions>
   readonly batch?: number
   readonly threads?: number
@@ -76,7 +78,7 @@ export async function alignPack(pack: Pack, device: Device, options: AlignOption
     const deltaF = minus(trained.f, fCenterImage)
     const fSpreadImage = spreadOfRows(deltaF, clip.embed)
     const texts = await measureTexts(models)
-    const a: Bridge = { embed: clip.embed, wDim: generator.wDim, styles: models.layout.total, ...trunkDefaults, mixing }
+    const a: Bridge = { embed: clip.embed, wDim: generator.wDim, styles: models.layout.total, ...trunkDefaults, ...options.trunk, mixing }
     const fixed = {
       inputGain: float32([1], [Math.sqrt(clip.embed) / fSpreadImage]),
       wDeviation: float32([a.wDim], latents.wDeviation),
@@ -90,7 +92,7 @@ export async function alignPack(pack: Pack, device: Device, options: AlignOption
       text: texts.fCenterText,
     }
     const result = await train({ a, fixed, sources, trained, heldOut }, device, training, {
-      stateFile: join(folder, `training-${samples}-${hash({ training, mixing })}.safetensors`),
+      stateFile: join(folder, `training-${samples}-${hash({ training, a })}.safetensors`),
       threads: options.threads,
       signal: options.signal,
       progress: ({ step, loss, explained }) =>
