@@ -77,9 +77,9 @@ function writeNode(n: ProtobufWriter, node: Node): void {
 
 function writeAttribute(a: ProtobufWriter, name: string, value: Attribute): void {
   a.string(1, name)
-  const float = FLOAT_ATTRIBUTES.has(name)
   if (typeof value === 'string') a.string(4, value).int(20, 3)
-  else if (typeof value === 'number') float ? a.float(2, value).int(20, 1) : a.int(3, value).int(20, 2)
+  else if (typeof value === 'number' && FLOAT_ATTRIBUTES.has(name)) a.float(2, value).int(20, 1)
+  else if (typeof value === 'number') a.int(3, value).int(20, 2)
   else if ('dtype' in value) a.message(5, (t) => writeTensor(t, '', value)).int(20, 4)
   else if (typeof value[0] === 'string') {
     for (const s of value) a.string(9, s as string)

@@ -48,7 +48,7 @@ const cast: ShapeRule = (c) => ({
 
 const softmax: ShapeRule = (c) => {
   axisOf(c, c.int('axis', -1), c.need(0).shape.length)
-  return floating(c) as Typed
+  return floating(c)
 }
 
 /** An axis in 0…rank−1, counted from the end if negative. */

@@ -157,7 +157,7 @@ export class Session {
 }
 
 const tensorOf = (t: ort.OnnxValue): TensorData => ({
-  dtype: (t as ort.Tensor).type as DType,
-  shape: (t as ort.Tensor).dims,
-  data: (t as ort.Tensor).data as TensorValues,
+  dtype: t.type as DType,
+  shape: t.dims,
+  data: t.data as TensorValues,
 })
