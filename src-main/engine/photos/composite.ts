@@ -44,7 +44,8 @@ export interface Composite {
 export function composite({ photo, transform, before, after, options }: CompositeInput): Composite {
   const { pixels, profile } = photo
   const { width, channels, depth } = pixels
-  const blend = prepareBlend({ photo, transform, before, after, options })
+  const square = cropField(photo, transform, before.shape[3] ?? 0)
+  const blend = prepareBlend({ transform, before, after, options }, square)
   const data = pixels.data.slice()
   const box = pixelBox(boundsOf(transform), width, pixels.height)
   const row = new Float32Array(box.width * 3)
@@ -75,13 +76,14 @@ export interface Blend {
   readonly mask: CropMask
 }
 
-/** Everything about one edit that does not depend on the pixel. `transform` is for the pixels whose rows will be blended. */
-export function prepareBlend({ photo, transform, before, after, options }: CompositeInput, square?: Field): Blend {
+/** Everything about one edit that does not depend on the pixel. `transform` is for the pixels whose rows will be blended; `square`
+ *  is the photo's own aligned square, of the generator's size. */
+export function prepareBlend({ transform, before, after, options }: Omit<CompositeInput, 'photo'>, square: Field): Blend {
   const settings = { ...COMPOSITE_DEFAULTS, ...options }
   const [old, edited] = [fromTensor(before), fromTensor(after)]
   const size = old.width
   const mask = cropMask(size, settings.feather, settings.masks)
-  const maps = blendMaps(square ?? cropField(photo, transform, size), old, edited, mask, settings)
+  const maps = blendMaps(square, old, edited, mask, settings)
   const shown = fitToPixels(maps, cropSize(transform))
   const weights = new Float32Array(size * size)
   for (let i = 0; i < weights.length; i++) weights[i] = mask[i]! * maps.data[i * 8 + 7]!

@@ -18,12 +18,12 @@ const XMP =
 /** What a camera would have written: turned by 90°, with place, thumbnail-free, on a Canon. */
 async function cameraPhoto(): Promise<Photo> {
   const exif = {
-    IFD0: { Make: 'Canon', Model: 'EOS R5', Orientation: '6', Copyright: 'A. Person' },
+    IFD0: { Make: 'Canon', Model: 'EOS R5', Copyright: 'A. Person' },
     IFD2: { DateTimeOriginal: '2020:01:02 03:04:05', ExposureTime: '1/50', FNumber: '28/10', PixelXDimension: '64' },
     IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' },
   }
   const image = sharp({ create: { width: 64, height: 48, channels: 3, background: '#a06040' } })
-  return openPhoto(await image.withExif(exif).withXmp(XMP).jpeg().toBuffer(), 'camera.jpg')
+  return openPhoto(await image.withExif(exif).withXmp(XMP).withMetadata({ orientation: 6 }).jpeg().toBuffer(), 'camera.jpg')
 }
 
 describe('exportPhoto', () => {
@@ -70,7 +70,7 @@ describe('exportPhoto', () => {
       expect(tags['Make']).toBe(kept ? 'Canon' : undefined)
       expect(tags['DateTimeOriginal']).toBe(kept ? '2020:01:02 03:04:05' : undefined)
       expect(tags['ExposureTime']).toBe(kept ? '1/50' : undefined)
-      expect(tags['GPSLatitude']).toBe(metadata === 'all' ? '51.5' : undefined)
+      expect(tags['GPSLatitude']?.startsWith('51.5')).toBe(metadata === 'all' ? true : undefined)
       const again = await openPhoto(bytes, 'back')
       expect([again.width, again.height]).toEqual([48, 64])
       expect(again.xmp?.includes('Rating="4"') ?? false).toBe(kept)
@@ -86,11 +86,11 @@ describe('exportPhoto', () => {
     for (const metadata of ['all', 'none'] as const) {
       const { bytes } = await exportPhoto(photo, photo.pixels, { ...PLAIN, format, metadata, recipe: RECIPE, aiLabel: true })
       expect(await readRecipe(bytes)).toEqual(RECIPE)
-      expect(Buffer.from(bytes).includes('digitalsourcetype/compositeWithTrainedAlgorithmicMedia')).toBe(true)
       const once = await openPhoto(bytes, 'once')
+      expect(once.xmp).toContain('digitalsourcetype/compositeWithTrainedAlgorithmicMedia')
       const again = await exportPhoto(once, once.pixels, { ...PLAIN, format, metadata, recipe: { second: true }, aiLabel: false })
       expect(await readRecipe(again.bytes)).toEqual({ second: true })
-      expect(Buffer.from(again.bytes).includes('compositeWithTrainedAlgorithmicMedia')).toBe(false)
+      expect((await openPhoto(again.bytes, 'again')).xmp).not.toContain('compositeWithTrainedAlgorithmicMedia')
     }
     const bare = await exportPhoto(photo, photo.pixels, { ...PLAIN, format, metadata: 'none' })
     expect(await readRecipe(bare.bytes)).toBeUndefined()

@@ -1,0 +1,66 @@
+import type { TensorData } from '../onnx/tensor.ts'
+import { prepareBlend } from './composite.ts'
+import type { CompositeOptions } from './composite.ts'
+import { cropField, reducedRegion } from './crop.ts'
+import type { Field } from './field.ts'
+import { pixelBox } from './photo.ts'
+import type { Box, Photo } from './photo.ts'
+import { boundsOf, transformForRegion } from './transform.ts'
+import type { CropTransform } from './transform.ts'
+
+/** An edit as the canvas shows it: laid over the photo's box, it looks as the composite will. */
+export interface PreviewPatch {
+  /** Where it lies, in photo pixels. */
+  readonly place: Box
+  readonly width: number
+  readonly height: number
+  /** RGBA, 8 bit, sRGB, alpha not premultiplied and equal to the composite's mask. */
+  readonly rgba: Uint8Array
+}
+
+/** The part of a photo that edits of one crop can touch, ready for many patches: while a slider moves, the photo is not read again. */
+export interface PatchSource {
+  readonly place: Box
+  readonly region: Field
+  /** From the region's points to the unit square. */
+  readonly transform: CropTransform
+  readonly square: Field
+}
+
+/** `maxSize`: the patch's longest side in points; `generatorSize`: R of the pictures that will come. */
+export function preparePatch(photo: Pick<Photo, 'pixels' | 'profile'>, transform: CropTransform, maxSize: number, generatorSize: number): PatchSource {
+  const box = pixelBox(boundsOf(transform), photo.pixels.width, photo.pixels.height)
+  const cell = Math.max(1, Math.ceil(Math.max(box.width, box.height) / maxSize))
+  const region = reducedRegion(photo, box, cell)
+  return {
+    place: { x: box.x, y: box.y, width: region.width * cell, height: region.height * cell },
+    region,
+    transform: transformForRegion(transform, box.x, box.y, 1 / cell),
+    square: cropField(photo, transform, generatorSize),
+  }
+}
+
+/** before, after: [1,3,R,R] in [-1,1]. Costs only the patch's own points, about 1 µs each. */
+export function previewPatch(source: PatchSource, before: TensorData, after: TensorData, options?: Partial<CompositeOptions>): PreviewPatch {
+  const { region, transform, square, place } = source
+  const { width, height } = region
+  const blend = prepareBlend({ transform, before, after, options }, square)
+  const rgba = new Uint8Array(width * height * 4)
+  const mask = new Float32Array(width)
+  for (let y = 0; y < height; y++) {
+    const row = region.data.slice(y * width * 3, (y + 1) * width * 3)
+    const old = region.data.subarray(y * width * 3, (y + 1) * width * 3)
+    if (!blend.row(row, mask, 0, y)) continue
+    for (let x = 0; x < width; x++) {
+      const m = mask[x]!
+      if (m === 0) continue
+      const at = (y * width + x) * 4
+      // row is photo + m·(target − photo); the canvas multiplies by alpha again, so it needs the target itself.
+      for (let c = 0; c < 3; c++) rgba[at + c] = toByte(old[x * 3 + c]! + (row[x * 3 + c]! - old[x * 3 + c]!) / m)
+      rgba[at + 3] = toByte(m)
+    }
+  }
+  return { place, width, height, rgba }
+}
+
+const toByte = (x: number) => (x <= 0 ? 0 : x >= 1 ? 255 : Math.round(x * 255))
