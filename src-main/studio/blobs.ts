@@ -6,6 +6,10 @@ import type { Blob } from '../contract/calls.ts'
 import { StudioError } from '../contract/errors.ts'
 import { blobType } from './blob-type.ts'
 
+/** What may stay on disk between two starts, and what one upload may bring, in bytes. */
+export const BLOB_LIMIT = 2_000_000_000
+export const UPLOAD_LIMIT = 500_000_000
+
 const HOUR_MS = 3_600_000
 
 /**

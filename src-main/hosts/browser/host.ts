@@ -1,15 +1,11 @@
-import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { StudioError } from '../../contract/errors.ts'
-import { BlobStore } from '../../studio/blobs.ts'
+import { join } from 'node:path'
+import { BlobStore, BLOB_LIMIT } from '../../studio/blobs.ts'
+import { argumentPhoto } from '../argument.ts'
 import { forkEngine } from '../engine-process.ts'
 import type { Folders } from '../folders.ts'
 import { serveFromEngine } from '../forward.ts'
 import { Supervisor } from '../supervisor.ts'
 import { startBrowserServer } from './server.ts'
-
-/** Blobs that may stay on disk between two starts. */
-export const BLOB_LIMIT = 2_000_000_000
 
 export interface BrowserHost {
   readonly url: string
@@ -48,12 +44,4 @@ export async function startBrowserHost(
     await supervisor.stop()
     throw thrown
   }
-}
-
-/** A photo named at the start of the program, as a blob that the page opens first. Error 'photo.missing'. */
-export async function argumentPhoto(path: string, blobs: BlobStore) {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new StudioError('photo.missing', { where: path, what: 'it cannot be read', todo: 'Check the name of the file.' }, { cause })
-  })
-  return { blob: await blobs.put(bytes), name: basename(path) }
 }

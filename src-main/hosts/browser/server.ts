@@ -3,12 +3,11 @@ import { pipeline } from 'node:stream/promises'
 import { WebSocketServer } from 'ws'
 import { StudioError } from '../../contract/errors.ts'
 import type { Wire } from '../../contract/wire.ts'
-import type { BlobStore } from '../../studio/blobs.ts'
+import { UPLOAD_LIMIT, type BlobStore } from '../../studio/blobs.ts'
 import { attachment, contentSecurityPolicy, pageFile } from '../page-files.ts'
 import { Gate } from './gate.ts'
 import { socketWire } from './socket-wire.ts'
 
-export const UPLOAD_LIMIT = 500_000_000
 /** The contract carries small messages only; pixels go by /blobs. */
 const MESSAGE_LIMIT = 4_000_000
 

@@ -1,0 +1,81 @@
+import { app, BrowserWindow, dialog } from 'electron'
+import { join } from 'node:path'
+import { StudioError } from '../../contract/errors.ts'
+import { BLOB_LIMIT, BlobStore } from '../../studio/blobs.ts'
+import { argumentPhoto } from '../argument.ts'
+import { findFolders } from '../folders.ts'
+import { serveFromEngine } from '../forward.ts'
+import { Supervisor } from '../supervisor.ts'
+import { dialogHandlers } from './dialogs.ts'
+import { utilityEngine } from './engine-process.ts'
+import { setMenu } from './menu.ts'
+import { cutChromiumOff, cutSessionOff, pinPage } from './offline.ts'
+import { registerScheme, servePage } from './protocol.ts'
+import { ORIGIN, pageWires } from './wire.ts'
+
+/** The desktop app: one window on our own page, the engine in a utility process, nothing from outside. */
+cutChromiumOff()
+registerScheme()
+app.enableSandbox()
+
+// macOS hands over files by event, possibly before the app is ready; elsewhere they are arguments.
+let photo = app.isPackaged ? process.argv[1] : process.argv[2]
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  photo = path
+})
+app.on('window-all-closed', () => app.quit())
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', () => BrowserWindow.getAllWindows()[0]?.focus())
+  await app.whenReady()
+  await start().catch((thrown: unknown) => {
+    dialog.showErrorBox('Stylebridge could not start', StudioError.from(thrown, 'Stylebridge').message)
+    app.exit(1)
+  })
+} else {
+  app.quit()
+}
+
+async function start(): Promise<void> {
+  const env = { ...process.env, ...(app.isPackaged ? { STYLEBRIDGE_RESOURCES: process.resourcesPath } : {}) }
+  const folders = findFolders(env)
+  const blobs = new BlobStore(join(folders.cache, 'blobs'))
+  await blobs.clean(BLOB_LIMIT)
+  const supervisor = new Supervisor({ launch: () => utilityEngine(folders.engineEntry, env) })
+  app.on('will-quit', () => void supervisor.stop())
+  cutSessionOff()
+  servePage(folders.renderer, blobs)
+  setMenu(process.platform)
+
+  const argument = photo === undefined || photo.startsWith('-') ? undefined : await argumentPhoto(photo, blobs)
+  const window = newWindow()
+  pinPage(window.webContents)
+  pageWires(window.webContents, (wire) =>
+    serveFromEngine(wire, supervisor, {
+      ...dialogHandlers(window, blobs),
+      'app.info': async (input) => ({ ...(await supervisor.call('app.info', input)), host: 'electron' as const, argument }),
+    }),
+  )
+  window.once('ready-to-show', () => window.show())
+  await window.loadURL(`${ORIGIN}/`)
+}
+
+function newWindow(): BrowserWindow {
+  return new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    title: 'Stylebridge',
+    backgroundColor: '#1b1b1b',
+    webPreferences: {
+      preload: join(import.meta.dirname, 'preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      spellcheck: false,
+    },
+  })
+}
