@@ -1,0 +1,93 @@
+"""Stage `encoder`: picture -> w+, for inversion. It learns on generated pictures, whose w is known, and on rendered ones through the frozen synthesis network."""
+import os
+import numpy as np
+import torch
+import torch.nn.functional as F
+from . import attributes, data, files, mapping
+from .augment import photograph
+from .convnet import ConvNet
+from .describer import Painter, W
+from .generator import LAYERS
+from .pictures import decibels, picture_loss
+from .sheets import save_sheet
+from .training import Average, Run, cosine, set_rate
+
+GENERATED, RENDERED, RATE = 12, 12, 1e-3
+
+
+def average_w(work, count=100000):
+    """The mean of w over `count` z, in float64."""
+    net, draw, total = mapping.load(work), torch.Generator().manual_seed(0), torch.zeros(W, dtype=torch.float64)
+    with torch.no_grad():
+        for _ in range(count // 1000):
+            total += net(torch.randn(1000, 512, generator=draw)).double().sum(0)
+    return (total / count).float()
+
+
+def mixed(w, r):
+    """w [N, W] -> w+ [N, 12, W]: a third keep one w, the others take their later layers from another sample."""
+    plus = w[:, None].repeat(1, LAYERS, 1)
+    other = w.roll(1, 0)
+    for k in range(len(w)):
+        if r.random() < .67:
+            cut = r.integers(2, LAYERS - 1)
+            plus[k, cut:] = other[k]
+    return plus
+
+
+class Encoder:
+    """net(x) as w+ [N, 12, W]."""
+
+    def __init__(self, net, center, scale):
+        self.net, self.center, self.scale = net, center, scale
+
+    def __call__(self, x):
+        return self.net(x).view(-1, LAYERS, W) + self.center
+
+
+def learn(work, minutes):
+    folder = os.path.join(work, 'encoder')
+    os.makedirs(folder, exist_ok=True)
+    painter, mapper, center = Painter(work), mapping.load(work), average_w(work)
+    known = data.training(work)
+    with torch.no_grad():
+        scale = mapper(torch.randn(2000, 512, generator=torch.Generator().manual_seed(2))).std(0).mean()
+    torch.manual_seed(0)
+    net = ConvNet(LAYERS * W)
+    torch.nn.init.normal_(net.output.weight, 0, .01)
+    torch.nn.init.zeros_(net.output.bias)
+    average = Average(net)
+    optimiser = torch.optim.AdamW(net.parameters(), RATE, betas=(.9, .99), weight_decay=.01)
+    run = Run(os.path.join(folder, 'encoder.pt'), dict(net=net, average=average, optimiser=optimiser), minutes)
+    tested = data.judging(work, data.JUDGE, data.JUDGE_END)
+    test = np.arange(len(tested) - 64, len(tested))  # the last that are drawn; of the final test's seeds once those are
+    for done in run:
+        set_rate(optimiser, RATE * min(1, run.step / 100 + .01) * cosine(done, .3, .02))
+        r = np.random.default_rng(run.step)
+        torch.manual_seed(run.step)
+        with torch.no_grad():
+            w = torch.cat([mapper(torch.from_numpy(r.standard_normal((GENERATED // 2, 512), np.float32))), painter.describe(attributes.fresh(GENERATED - GENERATED // 2, r))])
+            plus = mixed(w, r)
+            x = torch.cat([painter.synthesis(plus).clamp(-1, 1), known[r.integers(0, len(known), RENDERED)]])
+        guess = net(photograph(x, .9)).view(-1, LAYERS, W)
+        size = 64 if run.step % 3 else 128
+        drawn = painter.synthesis(guess + center, size)
+        offset = (guess[:GENERATED] - (plus - center)) / scale
+        away = (guess - guess.mean(1, keepdim=True)).square().mean() / scale ** 2
+        loss = picture_loss(drawn, F.avg_pool2d(x, 128 // size)) + .3 * F.smooth_l1_loss(offset, torch.zeros_like(offset)) + .02 * away
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        average.follow(net, run.step)
+        if run.step % 50 == 49:
+            with torch.no_grad():
+                x = tested[test]
+                y = painter.synthesis(average.net(x).view(-1, LAYERS, W) + center)
+                run.report(f'loss {loss.item():.3f}; pictures never trained on: PSNR {decibels(y, x):.2f} dB', GENERATED + RENDERED)
+                save_sheet(torch.stack([x[:16], y[:16]], 1).flatten(0, 1), 8, os.path.join(folder, 'test.png'))
+
+
+def load(work):
+    net = ConvNet(LAYERS * W)
+    net.load_state_dict(torch.load(os.path.join(work, 'encoder', 'encoder.pt'))['average'])
+    return net.eval().requires_grad_(False)

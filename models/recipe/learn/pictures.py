@@ -1,0 +1,107 @@
+"""Stage `generator`: attributes -> w -> picture, taught by the renderer's pictures."""
+import math
+import os
+import time
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from . import attributes, data, files
+from .attributes import Norm
+from .describer import Describer, W
+from .generator import Synthesis
+from .sheets import save_sheet
+from .training import cosine, set_rate
+
+BATCH, RATE = 8, 3e-3  # small batches: for the same time twice the steps, and steps are what the details lack
+GROWTH = ((.22, 32), (.55, 64), (1., 128))  # until which share of the time at which resolution: pose and shape are learned three times as fast where hairs cannot be seen
+FROZEN = .26  # after this share of the time the describer stays as it is, so that the mapping can be learned beside
+
+
+def laplacian(x):
+    return x - F.interpolate(F.avg_pool2d(x, 2), scale_factor=2, mode='bilinear', align_corners=False)
+
+
+def face_weight(r):
+    """[r, r], mean 1: the face (eyes near .48, mouth near .74 of the height) counts five times as much as the rim, since an edit lives there and smooth backgrounds learn themselves."""
+    y, x = torch.meshgrid((torch.arange(r) + .5) / r, (torch.arange(r) + .5) / r, indexing='ij')
+    weight = 1 + 4 * torch.exp(-((x - .5) / .2) ** 2 / 2 - ((y - .6) / .22) ** 2 / 2)
+    return weight / weight.mean()
+
+
+def picture_loss(y, x):
+    """L1 of pixels and of Laplacian bands on four scales, weighted towards the face."""
+    loss = 0
+    for scale in range(4 if y.shape[-1] == 128 else 3):
+        weight = face_weight(y.shape[-1])
+        loss = loss + ((y - x).abs() * weight).mean() + 2 * ((laplacian(y) - laplacian(x)).abs() * weight).mean()
+        if y.shape[-1] > 8:
+            y, x = F.avg_pool2d(y, 2), F.avg_pool2d(x, 2)
+    return loss
+
+
+def decibels(y, x):
+    """Peak signal-to-noise ratio of pictures in [-1, 1]."""
+    return 10 * math.log10(4 / (y.clamp(-1, 1) - x).square().mean().item())
+
+
+class Painting(nn.ModuleDict):
+    def forward(self, x, until=None):
+        return self['synthesis'](self['describer'](x), until)
+
+
+def learn(work, minutes, start_from=None):
+    folder = os.path.join(work, 'generator')
+    os.makedirs(folder, exist_ok=True)
+    net, average = (Painting(dict(describer=Describer(), synthesis=Synthesis(W))) for _ in range(2))
+    optimiser = torch.optim.Adam([dict(params=net['describer'].parameters(), share=.6), dict(params=net['synthesis'].parameters(), share=1.)], RATE, betas=(.9, .99))
+    checkpoint, step, spent, frozen = os.path.join(folder, 'pictures.pt'), 0, 0., False
+    known, watched = data.training(work), data.watched(work)
+    if os.path.exists(checkpoint):
+        saved = torch.load(checkpoint)
+        net.load_state_dict(saved['net']), average.load_state_dict(saved['average']), optimiser.load_state_dict(saved['optimiser'])
+        optimiser.param_groups[0]['share'] = .6
+        step, spent, frozen, norm = saved['step'], saved['minutes'], saved['frozen'], saved['norm']
+    elif start_from:
+        initial = files.read_safetensors(start_from)
+        norm = {k: initial.pop('norm.' + k).numpy() for k in ('mean', 'deviation')}
+        net.load_state_dict(initial), average.load_state_dict(initial)
+    else:
+        rows = attributes.rows_from_seeds(data.FIRST, 5000)
+        norm = dict(mean=rows.mean(0), deviation=np.maximum(rows.std(0), .05))
+        average.load_state_dict(net.state_dict())
+    first, start, standard = step, time.time(), Norm(**norm)
+    wanted, given = watched[np.arange(data.CHECKED)], standard(watched.rows)
+
+    def keep():
+        files.save(checkpoint, dict(net=net.state_dict(), average=average.state_dict(), optimiser=optimiser.state_dict(), step=step, minutes=now, frozen=frozen, norm=norm))
+
+    while (now := spent + (time.time() - start) / 60) < minutes:
+        if step % 300 == 0:
+            known = data.training(work)  # the file may be growing
+        if not frozen and now > minutes * FROZEN:
+            net['describer'].load_state_dict(average['describer'].state_dict())
+            frozen = True
+            keep()
+            print('the describer is frozen', flush=True)
+        net['describer'].requires_grad_(not frozen)
+        set_rate(optimiser, RATE * min(1, (step - first) / 100 + .05) * cosine(now / minutes, .35, .01))
+        k = np.random.default_rng(step).integers(0, len(known), BATCH)
+        size = next(r for share, r in GROWTH if now / minutes < share)
+        loss = picture_loss(net(standard(known.rows[k]), size), F.avg_pool2d(known[k], data.SIZE // size))
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        step += 1
+        with torch.no_grad():
+            for a, b in zip(average.parameters(), net.parameters()):
+                if b.requires_grad:
+                    a.lerp_(b, .003)
+            if step % 100 == 0:
+                y, x = torch.cat([average(x, size) for x in given.split(16)]), F.avg_pool2d(wanted, data.SIZE // size)
+                print(f'{now:.1f} min, step {step}, {len(known)} pictures, {size}: loss {loss.item():.3f}, held out: loss {picture_loss(y, x).item():.3f}, PSNR {decibels(y, x):.2f} dB; '
+                      f'{(step - first) * BATCH / (time.time() - start):.1f} a second', flush=True)
+                if step % 300 == 0:
+                    save_sheet(torch.stack([x[:16], y[:16]], 1).flatten(0, 1), 8, os.path.join(folder, 'held-out.png'))
+                    keep()
+    keep()
