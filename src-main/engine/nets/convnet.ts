@@ -1,5 +1,4 @@
 import type { Graph, Value } from '../onnx/graph.ts'
-import { StudioError } from '../../contract/errors.ts'
 import { checkShape, type Parameters } from './parameters.ts'
 import { resample } from './resample.ts'
 
@@ -12,7 +11,7 @@ const SLOPE = 0.2
 /**
  * The plain convolutional net of the judge and of the inversion encoder (models/recipe/learn/convnet.py): five stages that halve the size and add one
  * residual convolution each, then two dense layers. image [N,3,H,H] in [-1,1], resized inside to 128² → [N,outputs].
- * @throws StudioError `convnet.outputs` if the weights have another number of outputs; `parameters.missing`, `nets.picture-shape`
+ * @throws StudioError `parameters.missing`, `parameters.wrong-shape`, `nets.picture-shape`
  */
 export function convNet(g: Graph, p: Parameters, image: Value, outputs: number): Value {
   const weight = (name: string) => g.initializer(name, p.tensor(name))
@@ -22,7 +21,7 @@ export function convNet(g: Graph, p: Parameters, image: Value, outputs: number):
     g.leakyRelu(g.groupNormalization(x, GROUPS, weight(`${name}.weight`), weight(`${name}.bias`)), SLOPE)
   const dense = (name: string, x: Value) => g.gemm(x, weight(`${name}.weight`), weight(`${name}.bias`), { transB: true })
 
-  checkOutputs(p, outputs)
+  checkConvNet(p, outputs)
   let x = resample(g, image, SIZE) // [N,3,128,128]
   CHANNELS.forEach((_, i) => {
     x = activated(`stages.${i}.norm0`, conv(`stages.${i}.down`, x, 2))
@@ -31,9 +30,7 @@ export function convNet(g: Graph, p: Parameters, image: Value, outputs: number):
   return dense('output', g.leakyRelu(dense('hidden', g.flatten(x)), SLOPE))
 }
 
-/** @throws StudioError `parameters.missing`, `parameters.wrong-shape` for the first parameter that does not fit */
-export function checkConvNet(p: Parameters, outputs: number): void {
-  checkOutputs(p, outputs)
+function checkConvNet(p: Parameters, outputs: number): void {
   CHANNELS.forEach((channels, i) => {
     checkShape(p, `stages.${i}.down.weight`, [channels, CHANNELS[i - 1] ?? 3, 3, 3])
     checkShape(p, `stages.${i}.conv.weight`, [channels, channels, 3, 3])
@@ -44,14 +41,4 @@ export function checkConvNet(p: Parameters, outputs: number): void {
   checkShape(p, 'hidden.bias', [HIDDEN])
   checkShape(p, 'output.weight', [outputs, HIDDEN])
   checkShape(p, 'output.bias', [outputs])
-}
-
-function checkOutputs(p: Parameters, outputs: number): void {
-  const found = p.tensor('output.weight').shape[0]
-  if (found === outputs) return
-  throw new StudioError('convnet.outputs', {
-    where: 'output.weight',
-    what: `it has ${found} outputs where ${outputs} are wanted`,
-    todo: 'Use the weights that were made for this pack.',
-  })
 }

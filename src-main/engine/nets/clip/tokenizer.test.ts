@@ -28,6 +28,7 @@ test('words that the vocabulary does not hold whole', () => {
   expect(tokenizer.unknownWords('A face, SMILING!')).toEqual([])
   expect(tokenizer.unknownWords('a zyxomatic face, Zyxomatic hair with 12 pins')).toContain('zyxomatic')
   expect(tokenizer.unknownWords('zyxomatic Zyxomatic')).toEqual(['zyxomatic'])
+  expect(tokenizer.unknownWords("the zyxomatic's face, it's a face")).toEqual(["zyxomatic's"])
   expect(tokenizer.unknownWords('')).toEqual([])
 })
 

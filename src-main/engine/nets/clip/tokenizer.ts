@@ -26,7 +26,7 @@ const clipTokenizerSchema = z.looseObject({
 export interface Tokenizer {
   /** [start, ids…, end, 0…], `context` long. What is too long is cut, its last place is the end token. */
   encode(text: string, context: number): BigInt64Array
-  /** Words (runs of letters, lower case, each once) that the vocabulary does not hold whole: it was made without seeing them, or saw them too rarely. */
+  /** Words (lower case, each once) that the vocabulary does not hold whole: it was made without seeing them, or saw them too rarely. */
   unknownWords(text: string): string[]
 }
 
@@ -50,9 +50,9 @@ export function loadTokenizer(json: unknown): Tokenizer {
       const words = new Set(
         cleanText(text)
           .toLowerCase()
-          .match(/\p{L}+/gu),
+          .match(/\p{L}+(?:'\p{L}+)*/gu),
       )
-      return [...words].filter((word) => idsOf(word).length > 1)
+      return [...words].filter((word) => word.split("'").some((part) => idsOf(part).length > 1))
     },
   }
 }
