@@ -109,6 +109,11 @@ export class BlobStore {
     }
   }
 
+  /** Removes a blob that nobody will ask for again. */
+  async forget(sha256: string): Promise<void> {
+    await rm(this.path(sha256), { force: true })
+  }
+
   private path(sha256: string): string {
     if (!isSha256(sha256)) throw missing(sha256)
     return join(this.folder, sha256.slice(0, 2), sha256)

@@ -9,7 +9,7 @@ import { invert } from '../engine/bridge/inversion.ts'
 import { readSafetensors, writeSafetensors } from '../engine/checkpoints/safetensors.ts'
 import type { TensorData } from '../engine/onnx/tensor.ts'
 import { cropToSquare } from '../engine/photos/crop.ts'
-import type { Photo } from '../engine/photos/photo.ts'
+import { requireEditable, type Photo } from '../engine/photos/photo.ts'
 import { transformOfCrop } from './crops.ts'
 import { Memo } from './memo.ts'
 import type { OpenPack } from './packs.ts'
@@ -72,7 +72,9 @@ export class Inversions {
 }
 
 async function makeInversion({ photo, crop, open, quality, signal }: InversionRequest): Promise<StudioInversion> {
-  const aligned = cropToSquare(await photo(), transformOfCrop(crop), open.pack.manifest.imageSize)
+  const decoded = await photo()
+  requireEditable(decoded)
+  const aligned = cropToSquare(decoded, transformOfCrop(crop), open.pack.manifest.imageSize)
   const { models, statistics } = open
   const { s, method, closeness, image } = await invert(models, statistics, aligned, quality, signal === undefined ? {} : { signal })
   return { s, method, closeness: { ...closeness, psnr: Math.min(closeness.psnr, 99) }, aligned, inverted: image }

@@ -1,0 +1,165 @@
+import { join } from 'node:path'
+import type { CallInput, CallOutput, EngineStatus, EventData, OpenedPhoto } from '../contract/calls.ts'
+import type { Handlers } from '../contract/channel.ts'
+import { recipeSchema } from '../contract/document.ts'
+import { partsOf } from '../engine/bridge/prompts.ts'
+import { cropToSquare } from '../engine/photos/crop.ts'
+import { readRecipe } from '../engine/photos/export.ts'
+import { photoPreview } from '../engine/photos/preview.ts'
+import { MIN_EDITABLE_SIDE, requireEditable } from '../engine/photos/photo.ts'
+import type { Device } from '../engine/runtime/devices.ts'
+import { BlobStore } from './blobs.ts'
+import { centredCrop, transformOfCrop } from './crops.ts'
+import { Directions } from './directions.ts'
+import type { EditParts } from './edits.ts'
+import { exportEdit } from './exports.ts'
+import { FaceFinder } from './faces.ts'
+import { Inversions } from './inversions.ts'
+import { PackShelf, packSummary } from './packs.ts'
+import { checkpoint, PhotoDesk } from './photos.ts'
+import { encodePicture } from './pictures.ts'
+import { JobQueue } from './queue.ts'
+import { Renders } from './renders.ts'
+import { Samples } from './samples.ts'
+import { makeVariation } from './variations.ts'
+
+export interface StudioOptions {
+  readonly version: string
+  /** Folders of packs, of the sample photos, and of everything that may be thrown away. */
+  readonly packs: readonly string[]
+  readonly samples: string
+  readonly cache: string
+  readonly device: () => Promise<Device>
+  readonly status: () => EngineStatus
+  readonly notice: (notice: EventData<'notice'>) => void
+  readonly threads?: number | undefined
+}
+
+/** A render answers a hand on a slider; everything else can wait for it. */
+const RENDER = 1
+
+/** The use cases behind the contract. Everything that must outlive this process is on disk: blobs and inversions. */
+export class Studio {
+  readonly blobs: BlobStore
+  readonly shelf: PackShelf
+  readonly parts: EditParts
+  private readonly options: StudioOptions
+  private readonly samples: Samples
+  private readonly faces: FaceFinder
+  private readonly renders: Renders
+  private readonly queue = new JobQueue()
+
+  constructor(options: StudioOptions) {
+    const { packs, samples, cache, device, notice, threads } = options
+    this.options = options
+    this.blobs = new BlobStore(join(cache, 'blobs'))
+    this.shelf = new PackShelf({ folders: packs, cacheDir: join(cache, 'weights'), device, threads, notice })
+    this.parts = {
+      shelf: this.shelf,
+      desk: new PhotoDesk(this.blobs),
+      inversions: new Inversions(join(cache, 'inversions')),
+      directions: new Directions(),
+    }
+    this.samples = new Samples(samples, this.blobs)
+    this.faces = new FaceFinder(threads)
+    this.renders = new Renders(this.parts, this.blobs)
+  }
+
+  /** The contract's calls, but those that only a host can answer. */
+  handlers(): Handlers {
+    const { shelf, queue, blobs, parts } = this
+    return {
+      'app.info': async () => ({ version: this.options.version, host: 'cli', samples: await this.samples.list() }),
+      'engine.status': () => this.options.status(),
+      'packs.list': async () => (await shelf.list()).map(packSummary),
+      'photo.open': (input, { signal, progress }) => queue.run({ signal }, () => this.open(input, signal, progress)),
+      'photo.crop': (input, { signal }) => queue.run({ signal, latest: `crop ${input.photo}`, priority: RENDER }, () => this.crop(input)),
+      'photo.invert': (input, { signal, progress }) =>
+        queue.run({ signal }, async () => {
+          const { crop, photo, quality } = input
+          progress({ stage: 'invert', step: 0, of: 1 })
+          const open = await shelf.open(input.pack)
+          const found = await parts.inversions.get({ photoId: photo, photo: () => parts.desk.get(photo), crop, open, quality, signal })
+          const { method, closeness, aligned, inverted } = found
+          progress({ stage: 'invert', step: 1, of: 1 })
+          return {
+            method,
+            closeness,
+            aligned: await blobs.put(await encodePicture(aligned)),
+            inverted: await blobs.put(await encodePicture(inverted)),
+          }
+        }),
+      'edit.split': async ({ pack, text }) => {
+        const { models } = await shelf.open(pack)
+        return { parts: partsOf(text), unknownWords: await models.unknownWords(text) }
+      },
+      'edit.render': (input, { signal }) =>
+        queue.run({ signal, latest: `render ${input.photo.id}`, priority: RENDER }, () => this.renders.render(input, signal)),
+      'edit.variations': async (input, { signal, progress }) => {
+        const variations = []
+        // Each variation waits in the queue for itself, so that a slider does not wait for all of them.
+        for (let index = 0; index < input.count; index++) {
+          const put = (bytes: Uint8Array) => blobs.put(bytes)
+          const made = await queue.run({ signal }, () => makeVariation(parts, input, index, { put, signal }))
+          progress(made)
+          variations.push(made)
+        }
+        return { variations }
+      },
+      'export.render': (input, { signal, progress }) =>
+        queue.run({ signal }, async () => {
+          const { bytes, name, width, height, warnings } = await exportEdit(parts, input, { signal, progress })
+          return { blob: await blobs.put(bytes), name, width, height, warnings: [...warnings] }
+        }),
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.shelf.release()
+  }
+
+  private async open({ source, pack: packId }: CallInput<'photo.open'>, signal: AbortSignal, progress: ProgressOf): Promise<OpenedPhoto> {
+    const stage = (name: string, step: number) => {
+      checkpoint(signal)
+      progress({ stage: name, step, of: 3 })
+    }
+    stage('decode', 0)
+    const pack = await this.shelf.find(packId)
+    const { id, name } = 'sample' in source ? await this.openSample(source.sample) : { id: source.blob, name: source.name }
+    const photo = await this.parts.desk.get(id, name)
+    stage('preview', 1)
+    const { bytes, width, height } = await photoPreview(photo)
+    stage('faces', 2)
+    const faces = Math.min(photo.width, photo.height) >= MIN_EDITABLE_SIDE ? await this.faces.find(pack, id, photo) : []
+    const recipe = recipeSchema.safeParse(await readRecipe(await this.parts.desk.bytes(id)))
+    stage('faces', 3)
+    return {
+      id,
+      name,
+      width: photo.width,
+      height: photo.height,
+      format: photo.format,
+      depth: photo.depth,
+      profile: photo.profile.name,
+      preview: { ...(await this.blobs.put(bytes)), width, height },
+      faces,
+      crop: faces[0]?.crop ?? centredCrop(photo.width, photo.height),
+      warnings: [...photo.warnings],
+      ...(recipe.success ? { recipe: recipe.data } : {}),
+    }
+  }
+
+  private async openSample(sample: string): Promise<{ id: string; name: string }> {
+    const { blob, name } = await this.samples.open(sample)
+    return { id: blob.sha256, name }
+  }
+
+  private async crop({ photo: id, crop, pack: packId }: CallInput<'photo.crop'>): Promise<CallOutput<'photo.crop'>> {
+    const { manifest } = await this.shelf.find(packId)
+    const photo = await this.parts.desk.get(id)
+    requireEditable(photo)
+    return { aligned: await this.blobs.put(await encodePicture(cropToSquare(photo, transformOfCrop(crop), manifest.imageSize))) }
+  }
+}
+
+type ProgressOf = (progress: { stage: string; step: number; of: number }) => void
