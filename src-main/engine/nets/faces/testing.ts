@@ -34,7 +34,7 @@ export const NETS: Readonly<Record<string, { input: string; build: Build }>> = {
     build: (g, p, x) => ({ 'detector.output': g.transpose(tinyFaceDetector(g, p, x), [0, 2, 3, 1]) }),
   },
   face_landmark_68: { input: 'face.input', build: (g, p, x) => ({ 'landmarks.output': faceLandmark68(g, p, x) }) },
-  face_expression: { input: 'face.input', build: (g, p, x) => ({ 'expression.output': faceExpression(g, p, x) }) },
+  face_expression: { input: 'whole.input', build: (g, p, x) => ({ 'expression.output': faceExpression(g, p, x) }) },
   age_gender: {
     input: 'face.input',
     build: (g, p, x) => {

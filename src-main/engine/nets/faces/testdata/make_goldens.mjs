@@ -54,7 +54,10 @@ const face = { left: Math.round(box.x * 2), top: Math.round(box.y * 2), width: s
 const small = await pixels(112, face)
 put('face.input', 'U8', [112, 112, 3], small)
 keep('landmarks.output', await (await load(new faceapi.FaceLandmark68Net(), 'face_landmark_68')).forward(asTensor(small, 112)))
-keep('expression.output', await (await load(new faceapi.FaceExpressionNet(), 'face_expression')).forward(asTensor(small, 112)))
+// The whole photograph: on the face alone the net is so sure that its softmax hides everything before it.
+const whole = await pixels(112)
+put('whole.input', 'U8', [112, 112, 3], whole)
+keep('expression.output', await (await load(new faceapi.FaceExpressionNet(), 'face_expression')).forward(asTensor(whole, 112)))
 const { age, gender } = await (await load(new faceapi.AgeGenderNet(), 'age_gender')).forward(await faceapi.toNetInput(asTensor(small, 112)))
 keep('age.output', age)
 keep('gender.output', gender)
