@@ -81,6 +81,16 @@ export class GraphCore {
 
   /** Appends a node. Throws 'onnx.shape' or 'onnx.operator' naming the operator and the shapes it was given. */
   op(type: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}, outputs = 1): Value[] {
+    return this.node(
+      type,
+      inputs,
+      attributes,
+      Array.from({ length: outputs }, () => this.#fresh(type)),
+    )
+  }
+
+  /** Appends a node whose outputs bear the names given; for readers. Throws as `op`, and 'onnx.name' if a name is taken. */
+  node(type: string, inputs: readonly (Value | undefined)[], attributes: Attributes, names: readonly string[]): Value[] {
     for (const i of inputs) if (i) this.#own(i, type)
     const given = [...inputs]
     while (given.length > 0 && given.at(-1) === undefined) given.pop()
@@ -89,21 +99,19 @@ export class GraphCore {
       const maker = given[i] && this.#producers.get(given[i])
       return maker?.type === 'Shape' ? maker.inputs[0]!.shape : undefined
     }
-    const typed = inferShapes(this.name, type, given, attributes, outputs, known, shapeTold)
-    const values = typed.slice(0, outputs).map((t) => this.#value(this.#fresh(type), t.dtype, t.shape))
-    this.append({ type, inputs: given, outputs: values, attributes })
-    return values
-  }
-
-  /** Puts a ready-made node at the end; for readers, which know names and types already. */
-  append(node: Node): void {
+    const typed = inferShapes(this.name, type, given, attributes, names.length, known, shapeTold)
+    if (typed.length < names.length) {
+      throw new StudioError('onnx.operator', {
+        where: `${type} in graph "${this.name}"`,
+        what: `${names.length} outputs are wanted, ${typed.length} are known`,
+        todo: 'Add the others to its shape rule in engine/onnx/shapes-*.ts.',
+      })
+    }
+    const outputs = typed.slice(0, names.length).map((t, i) => this.#value(names[i]!, t.dtype, t.shape))
+    const node = { type, inputs: given, outputs, attributes }
     this.nodes.push(node)
-    for (const o of node.outputs) this.#producers.set(o, node)
-  }
-
-  /** A value under a name of the reader's choice, for `append`. */
-  declare(name: string, dtype: DType, shape: Shape): Value {
-    return this.#value(name, dtype, shape)
+    for (const o of outputs) this.#producers.set(o, node)
+    return outputs
   }
 
   /** The node that makes a value; undefined for inputs and initializers. */

@@ -1,9 +1,13 @@
 import type { Node, Value } from './core.ts'
 import type { Graph } from './graph.ts'
+import type { ExternalData } from './external.ts'
 import { ProtobufWriter } from './protobuf.ts'
 import { DTYPE_NUMBER } from './shapes-elementwise.ts'
 import type { Attribute } from './shapes.ts'
 import { type TensorData, bytesOf } from './tensor.ts'
+
+export type { ExternalData } from './external.ts'
+export { type ReadOptions, readModel } from './read-model.ts'
 
 export const OPSET = 21
 const IR_VERSION = 10
@@ -20,13 +24,6 @@ export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set([
   'value_float',
 ])
 
-/** Where a tensor's bytes lie instead of in the model: a file relative to the folder that the runtime is told. */
-export interface ExternalData {
-  readonly location: string
-  readonly offset: number
-  readonly length: number
-}
-
 export interface WriteOptions {
   /** Asked for every initializer; undefined keeps it inside the model. */
   readonly external?: (name: string, t: TensorData) => ExternalData | undefined
@@ -41,8 +38,10 @@ export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array
     .message(7, (m) => {
       for (const node of nodes) m.message(1, (n) => writeNode(n, node))
       // An output is a name of its own, so that one value can leave under several names and an input can be an output.
-      for (const [name, value] of graph.outputs)
-        m.message(1, (n) => n.string(1, value.name).string(2, outputName(graph, name)).string(4, 'Identity'))
+      for (const [name, value] of graph.outputs) {
+        const own = outputName(graph, name)
+        if (own !== value.name) m.message(1, (n) => n.string(1, value.name).string(2, own).string(4, 'Identity'))
+      }
       m.string(2, graph.name)
       for (const [name, t] of initializers) m.message(5, (x) => writeTensor(x, name, t, options.external?.(name, t)))
       for (const value of graph.inputs) m.message(11, (v) => writeValue(v, value.name, value))
@@ -52,8 +51,12 @@ export function writeModel(graph: Graph, options: WriteOptions = {}): Uint8Array
     .finish()
 }
 
-/** The name an output bears inside the model: its own, unless an input or initializer has it. */
-export const outputName = (graph: Graph, name: string): string => (graph.value(name) ? `${name}'` : name)
+/** The name an output bears inside the model: its own, unless another value, an input or an initializer has it. */
+export function outputName(graph: Graph, name: string): string {
+  const holder = graph.value(name)
+  const isResult = holder !== undefined && holder === graph.outputs.get(name) && graph.producer(holder) !== undefined
+  return holder === undefined || isResult ? name : `${name}'`
+}
 
 /** What the outputs need, in order. */
 export function reachable(graph: Graph): { nodes: Node[]; initializers: [string, TensorData][] } {
