@@ -14,10 +14,16 @@ STAGES = dict(
     clip_pool=('clip_image', 'draw_pool', None),
     clip_image=('clip_image', 'learn', 25),
     clip_joint=('clip_joint', 'learn', 14),
+    clip_eval=('clip_eval', 'run', None),
     mapping=('mapping', 'learn', 20),
+    mapping_sheet=('mapping', 'sheet', None),
+    judge_pool=('judge', 'draw_pool', None),
     judge=('judge', 'learn', 14),
+    judge_eval=('judge', 'evaluate', None),
     encoder=('encoder', 'learn', 30),
+    encoder_eval=('encoder', 'evaluate', None),
     export=('export', 'run', None),
+    check=('check', 'run', None),
 )
 
 

@@ -68,6 +68,19 @@ def override(rows, **values):
     return rows
 
 
+TURN = dict(yaw=22., pitch=10.)  # degrees: a small generator learns faces far faster if heads turn no further
+
+
+def ahead(rows):
+    """Which people's heads turn no further than TURN."""
+    return np.logical_and.reduce([np.abs(rows[:, INDEX[n]]) <= most for n, most in TURN.items()])
+
+
+def turned_back(rows):
+    """Rows with heads that turn further turned back to that."""
+    return override(rows, **{n: rows[:, INDEX[n]].clip(-most, most) for n, most in TURN.items()})
+
+
 def visible(path, count):
     """From a .jsonl file of the renderer, the share of the picture that each of SEEN covers: float32 [count, 5]."""
     out = np.empty((count, len(SEEN)), np.float32)

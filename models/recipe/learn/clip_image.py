@@ -13,6 +13,7 @@ from .clip_text import Stand, token_path
 from .describer import Painter
 from .edits import edited
 from .people import fresh_people
+from .sheets import bytes_of
 from .tokens import Tokens
 from .training import Run, cosine, set_rate
 from .visibility import Guess, plain_norm
@@ -32,10 +33,6 @@ class Pool:
 
     def __getitem__(self, k):
         return torch.from_numpy(self.pixels[k]).permute(0, 3, 1, 2).float() / 127.5 - 1
-
-
-def bytes_of(pictures):
-    return ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy().tobytes()
 
 
 def draw_pool(work, count=POOL):

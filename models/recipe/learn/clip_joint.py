@@ -6,7 +6,7 @@ from .augment import photograph
 from .clip import CLIP
 from .clip_image import Seen, load_text
 from .clip_text import Aids, token_path
-from .clip_losses import claim_table, matching, parallel, said
+from .clip_losses import claim_table, matching, parallel, read_texts, said
 from .people import told
 from .sentences import Writer
 from .tokens import Tokens
@@ -39,7 +39,7 @@ def learn(work, minutes):
         batch = told(rows, visible, PAIRS, [seen.pool.names[i // 2] for i in people], WRONG, writer)
         f = clip.picture(photograph(torch.cat([seen.pool[people], seen.known[k], seen.pool[doubles]]), .6))
         n = len(batch.captions)
-        g, features = clip.text(token.batch([c.text for c in batch.captions] + batch.before + batch.after), features=True)
+        g, features = read_texts(clip, token, [c.text for c in batch.captions] + batch.before + batch.after)
         old, new = g[n:n + len(batch.before)], g[n + len(batch.before):]
         last = PAIRS + RENDERED
         match = matching(f, g[:n], batch.fit, clip.logit_scale.exp())

@@ -47,3 +47,12 @@ def said(y, table):
 def shown(y, truth):
     """What is true of a picture, read off its features; the undecided does not count."""
     return (F.softplus(-y * truth) * (truth != 0)).sum() / (truth != 0).sum()
+
+
+def read_texts(clip, token, texts, groups=4):
+    """clip.text of many texts, in groups of like length, since most are far shorter than the longest: f and features in the order of texts."""
+    lengths = np.array([len(token(t)) for t in texts])
+    order = np.argsort(lengths, kind='stable')
+    parts = [clip.text(token.batch([texts[k] for k in group]), features=True) for group in np.array_split(order, groups) if len(group)]
+    back = torch.from_numpy(np.argsort(order, kind='stable'))
+    return torch.cat([f for f, _ in parts])[back], torch.cat([x for _, x in parts])[back]

@@ -6,7 +6,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from . import attributes, tokens
 from .clip import CLIP, D, TEXT_WIDTH
-from .clip_losses import claim_table, matching, parallel, said
+from .clip_losses import claim_table, matching, parallel, read_texts, said
 from .people import fresh_batch, vocabulary_texts
 from .sentences import Writer
 from .training import Run, cosine, set_rate
@@ -47,7 +47,7 @@ def learn_tokenizer(work):
 def losses(f, clip, aids, token, batch, standard):
     """f: unit embeddings of batch.rows, by whichever encoder; the texts are read here."""
     n = len(batch.captions)
-    g, features = clip.text(token.batch([c.text for c in batch.captions] + batch.before + batch.after), features=True)
+    g, features = read_texts(clip, token, [c.text for c in batch.captions] + batch.before + batch.after)
     old, new = g[n:n + len(batch.before)], g[n + len(batch.before):]
     scale = clip.logit_scale.exp()
     people = len(f) - DOUBLES

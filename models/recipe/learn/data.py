@@ -39,5 +39,13 @@ def watched(work):
     return Pictures(os.path.join(work, 'pics', '000000'), 0, 0, CHECKED)
 
 
+def final_test(work):
+    return Pictures(os.path.join(work, 'test', '1013000'), JUDGE_TEST, JUDGE_TEST, JUDGE_END)
+
+
+def judge_checked(work):
+    return Pictures(os.path.join(work, 'watch', '1012000'), JUDGE_CHECKED, JUDGE_CHECKED, JUDGE_CHECKED + 400)
+
+
 def judging(work, first, last):
     return Pictures(os.path.join(work, 'judge', '1000000'), JUDGE, first, last)

@@ -34,7 +34,8 @@ class Painter:
             net.eval().requires_grad_(False)
 
     def describe(self, rows):
-        return self.describer(self.norm(rows))
+        """Rows -> w [N, W]; heads that turn further than the generator knows are turned back."""
+        return self.describer(self.norm(attributes.turned_back(rows)))
 
     def paint(self, rows):
         """Rows -> pictures [N, 3, 128, 128] in about [-1, 1]."""

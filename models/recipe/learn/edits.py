@@ -55,7 +55,7 @@ def change(row, name, r):
     if name == 'sex':
         return dict(masculinity=r.uniform(.9, 1), brow_thickness=.55, brow_height=-.1, **BARE) if woman else dict(masculinity=r.uniform(0, .1), beard_style='none', beard_length=0, beard_density=0, stubble=0, brow_thickness=.25, brow_height=.25)
     if name == 'pose':
-        yaw = float(r.choice([-26, -20, 0, 20, 26]))
+        yaw = float(r.choice([-22, -18, 0, 18, 22]))
         return dict(yaw=yaw, gaze_x=-yaw / 2)
     if name == 'background':
         return dict(background='plain', background_colour=str(r.choice(CHOICES['background_colour'])))

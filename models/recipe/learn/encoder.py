@@ -35,16 +35,6 @@ def mixed(w, r):
     return plus
 
 
-class Encoder:
-    """net(x) as w+ [N, 12, W]."""
-
-    def __init__(self, net, center, scale):
-        self.net, self.center, self.scale = net, center, scale
-
-    def __call__(self, x):
-        return self.net(x).view(-1, LAYERS, W) + self.center
-
-
 def learn(work, minutes):
     folder = os.path.join(work, 'encoder')
     os.makedirs(folder, exist_ok=True)
@@ -59,8 +49,7 @@ def learn(work, minutes):
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, betas=(.9, .99), weight_decay=.01)
     run = Run(os.path.join(folder, 'encoder.pt'), dict(net=net, average=average, optimiser=optimiser), minutes)
-    tested = data.judging(work, data.JUDGE, data.JUDGE_END)
-    test = np.arange(len(tested) - 64, len(tested))  # the last that are drawn; of the final test's seeds once those are
+    tested, test = data.final_test(work), np.arange(64)
     for done in run:
         set_rate(optimiser, RATE * min(1, run.step / 100 + .01) * cosine(done, .3, .02))
         r = np.random.default_rng(run.step)
@@ -83,7 +72,7 @@ def learn(work, minutes):
             with torch.no_grad():
                 x = tested[test]
                 y = painter.synthesis(average.net(x).view(-1, LAYERS, W) + center)
-                run.report(f'loss {loss.item():.3f}; pictures never trained on: PSNR {decibels(y, x):.2f} dB', GENERATED + RENDERED)
+                run.report(f'loss {loss.item():.3f}; 64 test pictures: PSNR {decibels(y, x):.2f} dB', GENERATED + RENDERED)
                 save_sheet(torch.stack([x[:16], y[:16]], 1).flatten(0, 1), 8, os.path.join(folder, 'test.png'))
 
 
@@ -91,3 +80,18 @@ def load(work):
     net = ConvNet(LAYERS * W)
     net.load_state_dict(torch.load(os.path.join(work, 'encoder', 'encoder.pt'))['average'])
     return net.eval().requires_grad_(False)
+
+
+def evaluate(work):
+    """Prints how well G(encoder(x)) meets the final test's pictures, rendered and generated, and writes sheets."""
+    test, painter, net, center = data.final_test(work), Painter(work), load(work), average_w(work)
+    rows = attributes.turned_back(test.rows)
+    for name, of in (('rendered', lambda k: test[k]), ('generated', lambda k: painter.paint(rows[k]).clamp(-1, 1))):
+        found = []
+        for k in np.arange(len(test) // 50 * 50).reshape(-1, 50)[:10]:
+            with torch.no_grad():
+                x = of(k)
+                y = painter.synthesis(net(x).view(-1, LAYERS, W) + center)
+            found.append(decibels(y, x))
+        save_sheet(torch.stack([x[:24], y[:24]], 1).flatten(0, 1), 8, os.path.join(work, 'encoder', name + '.png'))
+        print(f'{name} test pictures: PSNR {np.mean(found):.2f} dB')

@@ -6,6 +6,8 @@ import torch.nn.functional as F
 from . import attributes, data, files
 from .augment import photograph
 from .convnet import ConvNet
+from .describer import Painter
+from .sheets import bytes_of
 from .training import Average, Run, cosine, set_rate
 
 BATCH, RATE = 48, 1.5e-3
@@ -59,21 +61,35 @@ def score(net, pictures, rows, target):
     return out
 
 
-def sources(work, first, last):
-    """(pictures, rows) of the renderer and, once it is drawn, of the generator for the same seeds."""
-    rendered = data.judging(work, first, last)
-    out = [(rendered.__getitem__, rendered.rows)]
-    path = os.path.join(work, 'judge', 'generated.rgb')
-    if os.path.exists(path):
-        pixels = np.memmap(path, np.uint8, 'r').reshape(-1, 128, 128, 3)[first - data.JUDGE:last - data.JUDGE]
-        out.append((lambda k: torch.from_numpy(pixels[k]).permute(0, 3, 1, 2).float() / 127.5 - 1, rendered.rows[:len(pixels)]))
-    return out
+def generated_path(work):
+    return os.path.join(work, 'judge', 'generated.rgb')
+
+
+def draw_pool(work, count=4000):
+    """Pictures of the judge's first seeds, and after them of those that watch it, by the generator as it is."""
+    painter = Painter(work)
+    rows = np.concatenate([attributes.rows_from_seeds(data.JUDGE, count), attributes.rows_from_seeds(data.JUDGE_CHECKED, 200)])
+    with files.whole(generated_path(work)) as file:
+        for k in range(0, len(rows), 100):
+            file.write(bytes_of(painter.paint(rows[k:k + 100])))
+
+
+def sources(work):
+    """[(pictures, rows)] to train on and to watch: the renderer's, and the generator's for the same seeds once they are drawn."""
+    known, watched = data.judging(work, data.JUDGE, data.JUDGE_CHECKED), data.judge_checked(work)
+    train, check = [(known.__getitem__, known.rows)], [(watched.__getitem__, watched.rows)]
+    if os.path.exists(generated_path(work)):
+        pixels = np.memmap(generated_path(work), np.uint8, 'r').reshape(-1, 128, 128, 3)
+        drawn = lambda first: lambda k: torch.from_numpy(pixels[k + first]).permute(0, 3, 1, 2).float() / 127.5 - 1
+        count = len(pixels) - 200
+        train.append((drawn(0), attributes.turned_back(attributes.rows_from_seeds(data.JUDGE, count))))
+        check.append((drawn(count), attributes.turned_back(attributes.rows_from_seeds(data.JUDGE_CHECKED, 200))))
+    return train, check
 
 
 def learn(work, minutes):
     folder = os.path.join(work, 'judge')
-    known = sources(work, data.JUDGE, data.JUDGE_CHECKED)
-    checked = sources(work, data.JUDGE_CHECKED, data.JUDGE_TEST) if known[0][1].shape[0] == data.JUDGE_CHECKED - data.JUDGE else known
+    known, checked = sources(work)
     target = Target(attributes.rows_from_seeds(data.JUDGE, data.JUDGE_CHECKED - data.JUDGE))
     torch.manual_seed(0)
     net = ConvNet(len(COLUMNS))
@@ -94,6 +110,17 @@ def learn(work, minutes):
         if run.step % 100 == 99:
             found = [score(average.net, pictures, rows[:300], target) for pictures, rows in checked]
             run.report(f'loss {loss.item():.3f}; ' + '; '.join(f'smile {s["smile"]:.2f}, age {s["age"]:.2f}, yaw {s["yaw"]:.2f}, glasses {s["glasses"]:.3f}, hair {s["hair_style"]:.3f} {s["hair_colour"]:.3f}' for s in found), BATCH)
+
+
+def evaluate(work):
+    """Prints every attribute's score on the final test's rendered pictures and on generated ones of the same seeds."""
+    test, painter, net = data.final_test(work), Painter(work), load(work)
+    rows = attributes.turned_back(test.rows)
+    target = Target(attributes.rows_from_seeds(data.JUDGE, data.JUDGE_CHECKED - data.JUDGE))
+    rendered, generated = score(net, test.__getitem__, test.rows, target), score(net, lambda k: painter.paint(rows[k]).clamp(-1, 1), rows[:300], target)
+    print('attribute: rendered, generated (R^2 of a number, share right of a choice)')
+    for name, value in rendered.items():
+        print(f'  {name:20s} {value:.2f}  {generated.get(name, float("nan")):.2f}')
 
 
 def load(work):

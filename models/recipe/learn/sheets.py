@@ -8,3 +8,8 @@ def save_sheet(pictures, columns, path):
     rows = n // columns
     a = ((pictures[:rows * columns].float().clamp(-1, 1) + 1) * 127.5).byte().numpy()
     Image.fromarray(a.reshape(rows, columns, 3, r, r).transpose(0, 3, 1, 4, 2).reshape(rows * r, columns * r, 3)).save(path)
+
+
+def bytes_of(pictures):
+    """Pictures as the renderer writes them: bytes, red green blue, row by row."""
+    return ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy().tobytes()
