@@ -1,0 +1,19 @@
+import { tinykeys, type KeybindingsMap } from 'tinykeys'
+import { isTextField, type Command } from './command.ts'
+
+/** Binds every command's keys to the window. Letters are text inside a text field; keys that a command cannot use now go on to the page. */
+export function bindKeys(commands: readonly Command[], isModal: () => boolean): () => void {
+  const bindings: KeybindingsMap = {}
+  for (const command of commands) {
+    for (const keys of command.keys ?? []) {
+      bindings[keys] = (event) => {
+        if (event.defaultPrevented || isModal()) return
+        if (isTextField(event.target) && command.inText !== true) return
+        if (command.isEnabled?.() === false) return
+        event.preventDefault()
+        command.run()
+      }
+    }
+  }
+  return tinykeys(window, bindings, { ignore: () => false })
+}

@@ -1,0 +1,16 @@
+import type { DocumentChange } from '../../document/edits.ts'
+import type { Label } from '../../document/history.ts'
+import { useDocument } from '../../stores/document.ts'
+
+/** A slider's three moments as one undo step: mark, previews, settle; or bail as if it had never been touched. */
+export function useGesture<Value>(label: (value?: Value) => Label, change: (value: Value) => DocumentChange) {
+  const document = useDocument()
+  return {
+    begin: () => document.mark(label()),
+    update: (value: Value) => document.preview(change(value)),
+    commit: () => document.settle(),
+    bail: () => document.bail(),
+    /** A change without a gesture, for a reset or a switch. */
+    set: (value: Value) => document.run(label(value), change(value)),
+  }
+}

@@ -1,0 +1,33 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { CallOutput, EngineStatus, PackSummary } from '../../src-main/contract/calls.ts'
+import { useHost } from '../host/host.ts'
+import { useToasts } from './toasts.ts'
+
+/** The program behind the page: its version and samples, the engine's state, the packs. */
+export const useEngine = defineStore('engine', () => {
+  const toasts = useToasts()
+  const info = shallowRef<CallOutput<'app.info'>>()
+  const status = shallowRef<EngineStatus>({ phase: 'starting', devices: [] })
+  const packs = shallowRef<readonly PackSummary[]>([])
+  const packId = ref<string>()
+  const isConnected = ref(true)
+
+  const pack = computed(() => packs.value.find((each) => each.id === packId.value) ?? packs.value[0])
+
+  /** Asks once at the start; each answer is used as soon as it is there. */
+  async function start(): Promise<void> {
+    const { client } = useHost()
+    client.on('engine.status', (next) => {
+      status.value = next
+    })
+    client.on('notice', ({ kind, text }) => void toasts.show({ kind, text }))
+    const ask = async (task: Promise<void>) => task.catch((error: unknown) => toasts.showError(error, 'Stylebridge'))
+    await Promise.all([
+      ask(client.call('app.info', {}).then((answer) => void (info.value = answer))),
+      ask(client.call('engine.status', {}).then((answer) => void (status.value = answer))),
+      ask(client.call('packs.list', {}).then((answer) => void (packs.value = answer))),
+    ])
+  }
+  return { info, status, packs, packId, pack, isConnected, start }
+})

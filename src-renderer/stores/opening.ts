@@ -1,0 +1,125 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef, watch } from 'vue'
+import type { CallInput, Inversion, OpenedPhoto } from '../../src-main/contract/calls.ts'
+import { StudioError } from '../../src-main/contract/errors.ts'
+import type { Recipe } from '../../src-main/contract/document.ts'
+import { replaceLayers, setCrop } from '../document/edits.ts'
+import { useHost } from '../host/host.ts'
+import { newDocument, useDocument } from './document.ts'
+import { useEngine } from './engine.ts'
+import { useJobs } from './jobs.ts'
+import { useToasts } from './toasts.ts'
+import { useVariations } from './variations.ts'
+import { useView } from './view.ts'
+
+type Source = CallInput<'photo.open'>['source']
+
+/** Opening a photo is inverting it: one path from a file, a sample or a paste to a document that can be edited. */
+export const useOpening = defineStore('opening', () => {
+  const document = useDocument()
+  const engine = useEngine()
+  const view = useView()
+  const variations = useVariations()
+  const jobs = useJobs()
+  const toasts = useToasts()
+
+  const inversion = shallowRef<Inversion>()
+  const isOpening = ref(false)
+  let inverting: AbortController | undefined
+  let opening: AbortController | undefined
+
+  async function openFile(file: File): Promise<void> {
+    await attempt(file.name, async () => {
+      const blob = await useHost().upload(file)
+      await open({ blob: blob.sha256, name: file.name })
+    })
+  }
+  const openSample = (name: string) => attempt(name, () => open({ sample: name }))
+  const openBlob = (blob: string, name: string) => attempt(name, () => open({ blob, name }))
+
+  async function attempt(where: string, task: () => Promise<unknown>): Promise<void> {
+    try {
+      await task()
+    } catch (error) {
+      toasts.showError(error, where)
+    }
+  }
+
+  /** Opens in place of the present document once the photo is read; until then, and if it cannot be read, the present one stays. */
+  async function open(source: Source): Promise<OpenedPhoto> {
+    const pack = engine.pack
+    if (pack === undefined) {
+      throw new StudioError('packs.none', {
+        where: 'Packs',
+        what: 'no pack is loaded yet',
+        todo: 'Wait a moment and open the photo again.',
+      })
+    }
+    opening?.abort()
+    const mine = new AbortController()
+    opening = mine
+    isOpening.value = true
+    try {
+      const photo = await jobs.track({ key: 'job.open' }, (signal, onProgress) => {
+        signal.addEventListener('abort', () => mine.abort())
+        return useHost().client.call('photo.open', { source, pack: pack.id }, { signal: mine.signal, onProgress })
+      })
+      variations.clear()
+      inversion.value = undefined
+      view.reset()
+      document.start(photo, newDocument(photo, pack))
+      for (const warning of photo.warnings) toasts.show({ kind: 'warning', text: warning })
+      if (photo.recipe !== undefined) offerRecipe(photo.recipe)
+      return photo
+    } finally {
+      if (opening === mine) isOpening.value = false
+    }
+  }
+
+  /** A photo that the studio exported knows how it was made. Restoring needs the original, which may be in the cache; the edits alone fit any photo. */
+  function offerRecipe(recipe: Recipe): void {
+    const values = { count: recipe.layers.length }
+    toasts.show({
+      kind: 'info',
+      text: { key: 'recipe.found', values },
+      action: { label: { key: 'recipe.restore' }, run: () => void attempt(recipe.photo.name, () => restore(recipe)) },
+    })
+  }
+  async function restore(recipe: Recipe): Promise<void> {
+    await open({ blob: recipe.photo.id, name: recipe.photo.name })
+    document.run({ key: 'step.restore' }, (draft) => {
+      setCrop(recipe.crop)(draft)
+      replaceLayers(recipe.layers)(draft)
+      draft.composite = { ...recipe.composite }
+    })
+  }
+
+  async function invert({ photo, crop, pack, quality }: Recipe): Promise<void> {
+    inverting?.abort()
+    const mine = new AbortController()
+    inverting = mine
+    try {
+      const result = await jobs.track({ key: 'job.invert' }, (signal, onProgress) => {
+        signal.addEventListener('abort', () => mine.abort())
+        const input = { photo: photo.id, crop, pack: pack.id, quality }
+        return useHost().client.call('photo.invert', input, { signal: mine.signal, onProgress })
+      })
+      if (inverting === mine) inversion.value = result
+    } catch (error) {
+      toasts.showError(error, photo.name)
+    }
+  }
+
+  // The inversion belongs to the photo, the crop and the pack: whatever changes one of them (undo too) asks for it again; the host remembers.
+  watch(
+    () => {
+      const recipe = document.recipe
+      return recipe && JSON.stringify([recipe.photo.id, recipe.crop, recipe.pack, recipe.quality])
+    },
+    () => {
+      if (document.recipe !== undefined) void invert(document.recipe)
+    },
+  )
+
+  return { inversion, isOpening, openFile, openSample, openBlob }
+})
