@@ -38,8 +38,14 @@ export function blendMaps(photo: Field, before: Field, after: Field, mask: Float
   const [matchedBefore, matchedAfter] = options.colourMatch ? matchColours(photo, before, after, steady, mask) : [before, after]
   const residual = combine(photo, matchedBefore, (p, b) => p - b)
   const low = blur(residual, 3 * scale)
-  const fromSteady = fillFrom(low, Float32Array.from(steady, (w, i) => w * (mask[i]! > 0 ? 1 : 0.05)))
-  const fromRim = fillFrom(low, Float32Array.from(mask, (m) => 4 * m * (1 - m)))
+  const fromSteady = fillFrom(
+    low,
+    Float32Array.from(steady, (w, i) => w * (mask[i]! > 0 ? 1 : 0.05)),
+  )
+  const fromRim = fillFrom(
+    low,
+    Float32Array.from(mask, (m) => 4 * m * (1 - m)),
+  )
   const structure = likeness(before, after, 3 * scale)
   const maps = newField(width, height, 8)
   const r = options.residual

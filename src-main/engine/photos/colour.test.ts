@@ -4,7 +4,13 @@ import { adobeIcc, noise, p3Icc } from './fixtures.ts'
 import { readMatrixProfile } from './icc.ts'
 import { ASSUMED_SRGB } from './colour.ts'
 
-const pixel = (...data: number[]) => ({ width: 1, height: 1, channels: 3 as const, depth: 16 as const, data: Uint16Array.from(data, (x) => Math.round(x * 65535)) })
+const pixel = (...data: number[]) => ({
+  width: 1,
+  height: 1,
+  channels: 3 as const,
+  depth: 16 as const,
+  data: Uint16Array.from(data, (x) => Math.round(x * 65535)),
+})
 
 function toSrgb(icc: Uint8Array, rgb: number[]): number[] {
   const out = new Float32Array(3)
@@ -21,8 +27,17 @@ describe('colour', () => {
 
   it('follows the closed form of Display P3 to sRGB', async () => {
     // The matrix between the two, both D65 (SMPTE EG 432-1 and IEC 61966-2-1).
-    const M = [[1.2249, -0.2247, 0], [-0.042, 1.0419, 0], [-0.0197, -0.0786, 1.0979]]
-    for (const rgb of [[1, 0, 0], [0, 1, 0], [0.2, 0.5, 0.8], [0.7, 0.7, 0.7]]) {
+    const M = [
+      [1.2249, -0.2247, 0],
+      [-0.042, 1.0419, 0],
+      [-0.0197, -0.0786, 1.0979],
+    ]
+    for (const rgb of [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0.2, 0.5, 0.8],
+      [0.7, 0.7, 0.7],
+    ]) {
       const linear = rgb.map(srgbToLinear)
       const expected = M.map((row) => row.reduce((sum, m, i) => sum + m * linear[i]!, 0))
       // In linear light, since near black sRGB's curve makes thirteen of one; libvips' profile is a compact one of rounded numbers.
@@ -31,8 +46,16 @@ describe('colour', () => {
   })
 
   it('follows the closed form of Adobe RGB to sRGB', () => {
-    const M = [[1.3984, -0.3984, 0], [0, 1, 0], [0, -0.0429, 1.0429]]
-    for (const rgb of [[0.3, 0.6, 0.2], [0.9, 0.1, 0.4], [0.5, 0.5, 0.5]]) {
+    const M = [
+      [1.3984, -0.3984, 0],
+      [0, 1, 0],
+      [0, -0.0429, 1.0429],
+    ]
+    for (const rgb of [
+      [0.3, 0.6, 0.2],
+      [0.9, 0.1, 0.4],
+      [0.5, 0.5, 0.5],
+    ]) {
       const linear = rgb.map((x) => x ** (563 / 256))
       const expected = M.map((row) => linearToSrgb(row.reduce((sum, m, i) => sum + m * linear[i]!, 0)))
       toSrgb(adobeIcc(), rgb).forEach((x, i) => expect(x).toBeCloseTo(expected[i]!, 2))

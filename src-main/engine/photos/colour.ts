@@ -74,7 +74,8 @@ export function matrixSpace(profile: MatrixProfile): ColourSpace {
   }
 }
 
-const decodeTables = (profile: MatrixProfile, top: number) => profile.curves.map((curve) => Float32Array.from({ length: top + 1 }, (_, i) => curve(i / top)))
+const decodeTables = (profile: MatrixProfile, top: number) =>
+  profile.curves.map((curve) => Float32Array.from({ length: top + 1 }, (_, i) => curve(i / top)))
 
 const DECODED = Float64Array.from({ length: 8194 }, (_, i) => srgbToLinear(i / 8192))
 

@@ -18,7 +18,8 @@ function smooth(channels: 3 | 4, depth: 8 | 16): PhotoPixels {
   const pixels = noise(300, 220, channels, depth)
   const top = depth === 8 ? 255 : 65535
   for (let i = 0; i < 300 * 220; i++)
-    for (let c = 0; c < 3; c++) pixels.data[i * channels + c] = top * (0.5 + 0.25 * Math.sin((i % 300) / 40 + c) * Math.cos(Math.floor(i / 300) / 50))
+    for (let c = 0; c < 3; c++)
+      pixels.data[i * channels + c] = top * (0.5 + 0.25 * Math.sin((i % 300) / 40 + c) * Math.cos(Math.floor(i / 300) / 50))
   return pixels
 }
 
@@ -39,7 +40,13 @@ describe('composite', () => {
     for (const icc of [undefined, adobeIcc()]) {
       const photo = photoOf(noise(300, 220, channels, depth), { icc })
       const before = cropToSquare(photo, TRANSFORM, SIZE)
-      const { pixels, touched } = composite({ photo, transform: TRANSFORM, before, after: painted(before, [1, -1, -1], 0.9), options: { changedOnly: false } })
+      const { pixels, touched } = composite({
+        photo,
+        transform: TRANSFORM,
+        before,
+        after: painted(before, [1, -1, -1], 0.9),
+        options: { changedOnly: false },
+      })
       let differing = 0
       for (let y = 0; y < 220; y++)
         for (let x = 0; x < 300; x++) {
@@ -50,7 +57,8 @@ describe('composite', () => {
             const same = pixels.data[at + c] === photo.pixels.data[at + c]
             if (!same) differing++
             if (!same && (outside || c === 3)) throw new Error(`pixel ${x},${y} changed`)
-            if (!same) expect(x >= touched.x && x < touched.x + touched.width && y >= touched.y && y < touched.y + touched.height).toBe(true)
+            if (!same)
+              expect(x >= touched.x && x < touched.x + touched.width && y >= touched.y && y < touched.y + touched.height).toBe(true)
           }
         }
       expect(differing).toBeGreaterThan(10_000)
@@ -124,7 +132,10 @@ describe('composite', () => {
 
   it('works where the photo is coarser than the generator’s picture, and where the crop leaves the photo', () => {
     const photo = photoOf(smooth(3, 8))
-    for (const frame of [{ cx: 150, cy: 110, size: 20, angle: 0 }, { cx: 5, cy: 5, size: 100, angle: 0.5 }]) {
+    for (const frame of [
+      { cx: 150, cy: 110, size: 20, angle: 0 },
+      { cx: 5, cy: 5, size: 100, angle: 0.5 },
+    ]) {
       const transform = transformOf(frame)
       const before = cropToSquare(photo, transform, SIZE)
       const { touched } = composite({ photo, transform, before, after: painted(before, [1, 1, -1], 0.4) })
@@ -147,4 +158,3 @@ describe('fillFrom', () => {
     expect(fillFrom(field, weight.fill(1)).data).toEqual(field.data)
   })
 })
-

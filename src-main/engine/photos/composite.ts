@@ -57,7 +57,11 @@ export function composite({ photo, transform, before, after, options }: Composit
     const old = row.slice()
     if (!blend.row(row, mask, box.x, y)) continue
     for (let i = 0; i < box.width; i++) {
-      const changed = Math.max(Math.abs(row[i * 3]! - old[i * 3]!), Math.abs(row[i * 3 + 1]! - old[i * 3 + 1]!), Math.abs(row[i * 3 + 2]! - old[i * 3 + 2]!))
+      const changed = Math.max(
+        Math.abs(row[i * 3]! - old[i * 3]!),
+        Math.abs(row[i * 3 + 1]! - old[i * 3 + 1]!),
+        Math.abs(row[i * 3 + 2]! - old[i * 3 + 2]!),
+      )
       if (changed < step) continue
       profile.space.fromSrgb(row, i * 3, data, (y * width + box.x + i) * channels)
       left = Math.min(left, box.x + i)
@@ -66,7 +70,8 @@ export function composite({ photo, transform, before, after, options }: Composit
       bottom = y
     }
   }
-  const touched = right < 0 ? { x: box.x, y: box.y, width: 0, height: 0 } : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
+  const touched =
+    right < 0 ? { x: box.x, y: box.y, width: 0, height: 0 } : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
   return { pixels: { ...pixels, data }, touched, mask: blend.mask }
 }
 

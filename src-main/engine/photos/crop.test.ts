@@ -8,7 +8,8 @@ import type { Point } from './transform.ts'
 /** A photo of sRGB values 0…1 given by a function of the pixel's centre. */
 function picture(width: number, height: number, f: (x: number, y: number) => [number, number, number]) {
   const data = new Uint16Array(width * height * 3)
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) f(x + 0.5, y + 0.5).forEach((v, c) => (data[(y * width + x) * 3 + c] = Math.round(v * 65535)))
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) f(x + 0.5, y + 0.5).forEach((v, c) => (data[(y * width + x) * 3 + c] = Math.round(v * 65535)))
   return photoOf({ width, height, channels: 3, depth: 16, data })
 }
 
@@ -26,7 +27,12 @@ describe('crop transform', () => {
 
   it('names corners from the top left, clockwise, and bounds them', () => {
     const transform = squareCrop({ x: 10, y: 20, width: 40, height: 20 })
-    expect(corners(transform).map((p) => p.map(Math.round))).toEqual([[10, 10], [50, 10], [50, 50], [10, 50]])
+    expect(corners(transform).map((p) => p.map(Math.round))).toEqual([
+      [10, 10],
+      [50, 10],
+      [50, 50],
+      [10, 50],
+    ])
     expect(boundsOf(transform).width).toBeCloseTo(40, 9)
     // Clockwise by a right angle, the square's top edge lies on the right.
     expect(corners(transformOf({ cx: 0, cy: 0, size: 2, angle: Math.PI / 2 }))[0].map(Math.round)).toEqual([1, -1])
@@ -41,9 +47,48 @@ describe('crop transform', () => {
 })
 
 const GOLDEN: { points: Point[]; quad: number[][] }[] = [
-  { points: [[430.0, 400.0], [560.0, 410.0], [450.0, 560.0], [545.0, 566.0]], quad: [[218.3155, 129.0561], [203.5061, 697.7345], [772.1845, 712.5439], [786.9939, 143.8655]] },
-  { points: [[100.0, 120.0], [180.0, 90.0], [150.0, 210.0], [210.0, 190.0]], quad: [[-97.1771, 11.1384], [40.6384, 355.6771], [385.1771, 217.8616], [247.3616, -126.6771]] },
-  { points: [[2000.5, 1500.25], [2300.75, 1520.5], [2080.0, 1700.0], [2260.0, 1705.0]], quad: [[1551.7688, 926.6547], [1549.6297, 2130.3812], [2753.3562, 2132.5203], [2755.4953, 928.7938]] },
+  {
+    points: [
+      [430.0, 400.0],
+      [560.0, 410.0],
+      [450.0, 560.0],
+      [545.0, 566.0],
+    ],
+    quad: [
+      [218.3155, 129.0561],
+      [203.5061, 697.7345],
+      [772.1845, 712.5439],
+      [786.9939, 143.8655],
+    ],
+  },
+  {
+    points: [
+      [100.0, 120.0],
+      [180.0, 90.0],
+      [150.0, 210.0],
+      [210.0, 190.0],
+    ],
+    quad: [
+      [-97.1771, 11.1384],
+      [40.6384, 355.6771],
+      [385.1771, 217.8616],
+      [247.3616, -126.6771],
+    ],
+  },
+  {
+    points: [
+      [2000.5, 1500.25],
+      [2300.75, 1520.5],
+      [2080.0, 1700.0],
+      [2260.0, 1705.0],
+    ],
+    quad: [
+      [1551.7688, 926.6547],
+      [1549.6297, 2130.3812],
+      [2753.3562, 2132.5203],
+      [2755.4953, 928.7938],
+    ],
+  },
 ]
 
 describe('ffhqCrop', () => {
@@ -83,11 +128,19 @@ describe('cropToSquare', () => {
 
   it('samples a turned and scaled ramp where the transform says', () => {
     const photo = picture(400, 300, (x, y) => [x / 400, y / 300, 0.5])
-    for (const [size, side] of [[32, 100], [64, 20], [16, 150]] as const) {
+    for (const [size, side] of [
+      [32, 100],
+      [64, 20],
+      [16, 150],
+    ] as const) {
       const transform = transformOf({ cx: 200, cy: 150, size: side, angle: 0.7 })
       const square = cropField(photo, transform, size)
       const inverse = invertTransform(transform)
-      for (const [i, j] of [[0, 0], [size - 1, 3], [size / 2, size - 1]] as const) {
+      for (const [i, j] of [
+        [0, 0],
+        [size - 1, 3],
+        [size / 2, size - 1],
+      ] as const) {
         const [x, y] = applyTransform(inverse, [(i + 0.5) / size, (j + 0.5) / size])
         expect(square.data[(j * size + i) * 3]).toBeCloseTo(x / 400, 2)
         expect(square.data[(j * size + i) * 3 + 1]).toBeCloseTo(y / 300, 2)
@@ -103,11 +156,16 @@ describe('cropToSquare', () => {
 
   it('mirrors and blurs beyond the border, without a seam or a hole', () => {
     const photo = picture(100, 100, (x, y) => [x / 100, y / 100, 0.4])
-    for (const frame of [{ cx: 10, cy: 50, size: 80, angle: 0 }, { cx: 100, cy: 100, size: 90, angle: 1 }, { cx: 50, cy: 50, size: 500, angle: 0.1 }]) {
+    for (const frame of [
+      { cx: 10, cy: 50, size: 80, angle: 0 },
+      { cx: 100, cy: 100, size: 90, angle: 1 },
+      { cx: 50, cy: 50, size: 500, angle: 0.1 },
+    ]) {
       const { data } = cropField(photo, transformOf(frame), 64)
       expect(data.every((x) => Number.isFinite(x) && x >= 0 && x <= 1)).toBe(true)
       for (let i = 2; i < data.length; i += 3) expect(data[i]).toBeCloseTo(0.4, 3)
-      for (let j = 0; j < 63; j++) for (let i = 0; i < 63; i++) expect(Math.abs(data[(j * 64 + i) * 3]! - data[(j * 64 + i + 1) * 3]!)).toBeLessThan(0.2)
+      for (let j = 0; j < 63; j++)
+        for (let i = 0; i < 63; i++) expect(Math.abs(data[(j * 64 + i) * 3]! - data[(j * 64 + i + 1) * 3]!)).toBeLessThan(0.2)
     }
   })
 

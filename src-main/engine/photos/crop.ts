@@ -68,7 +68,11 @@ function mirrorPlace(x: number, n: number): number {
 function mirroredBounds({ x, y, width: w, height: h }: Box, margin: number, width: number, height: number): Box {
   const span = (from: number, to: number, n: number): [number, number] => {
     if (from < -n || to > 2 * n) return [0, n]
-    const shown = [[from, to], [-to, -from], [2 * n - to, 2 * n - from]].map(([a, b]) => [Math.max(0, a!), Math.min(n, b!)] as const)
+    const shown = [
+      [from, to],
+      [-to, -from],
+      [2 * n - to, 2 * n - from],
+    ].map(([a, b]) => [Math.max(0, a!), Math.min(n, b!)] as const)
     const parts = shown.filter(([a, b]) => a < b)
     return [Math.min(...parts.map(([a]) => a)), Math.max(...parts.map(([, b]) => b))]
   }
@@ -94,7 +98,12 @@ export function reducedRegion({ pixels, profile }: Source, box: Box, k: number):
 function regionRows({ pixels, profile }: { pixels: PhotoPixels; profile: Photo['profile'] }, box: Box): Field {
   const out = newField(box.width, box.height, 3)
   for (let y = 0; y < box.height; y++)
-    profile.space.toSrgb(pixels, (box.y + y) * pixels.width + box.x, box.width, out.data.subarray(y * box.width * 3, (y + 1) * box.width * 3))
+    profile.space.toSrgb(
+      pixels,
+      (box.y + y) * pixels.width + box.x,
+      box.width,
+      out.data.subarray(y * box.width * 3, (y + 1) * box.width * 3),
+    )
   return out
 }
 
@@ -106,7 +115,9 @@ function softenBeyondBorder(square: Field, transform: CropTransform, width: numb
   const bounds = boundsOf(transform)
   const side = cropSize(transform)
   const border = Math.max(Math.round(side * 0.1), 3)
-  const need = [-bounds.x, -bounds.y, bounds.x + bounds.width - width, bounds.y + bounds.height - height].map((x) => Math.max(0, x + border))
+  const need = [-bounds.x, -bounds.y, bounds.x + bounds.width - width, bounds.y + bounds.height - height].map((x) =>
+    Math.max(0, x + border),
+  )
   if (need.every((x) => x <= border)) return square
   const [left, top, right, bottom] = need.map((x) => Math.max(x, Math.round(side * 0.3)))
   const inverse = invertTransform(transform)

@@ -39,27 +39,47 @@ describe('openPhoto', () => {
       expect(photo).toMatchObject({ format, width: 40, height: 40, warnings: [] })
       expect(photo.pixels.channels).toBeGreaterThanOrEqual(3)
     }
-    const tiff16 = await sharp(pngContainer(noise(40, 40, 3, 16))).toColourspace('rgb16').tiff({ compression: 'none' }).toBuffer()
+    const tiff16 = await sharp(pngContainer(noise(40, 40, 3, 16)))
+      .toColourspace('rgb16')
+      .tiff({ compression: 'none' })
+      .toBuffer()
     expect((await openPhoto(tiff16, 'a.tif')).pixels).toEqual(noise(40, 40, 3, 16))
   })
 
   it('turns the picture upright once', async () => {
-    const jpeg = await sharp(pngContainer(noise(64, 40, 3, 8))).withMetadata({ orientation: 6 }).jpeg().toBuffer()
+    const jpeg = await sharp(pngContainer(noise(64, 40, 3, 8)))
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
     expect(await openPhoto(jpeg, 'a.jpg')).toMatchObject({ width: 40, height: 64 })
   })
 
   it('opens grey and CMYK pictures as RGB and says what it converted', async () => {
-    const grey = await openPhoto(await sharp(pngContainer(noise(40, 40, 3, 8))).toColourspace('b-w').png().toBuffer(), 'grey.png')
+    const grey = await openPhoto(
+      await sharp(pngContainer(noise(40, 40, 3, 8)))
+        .toColourspace('b-w')
+        .png()
+        .toBuffer(),
+      'grey.png',
+    )
     expect(grey.pixels.channels).toBe(3)
     expect(grey.pixels.data[0]).toBe(grey.pixels.data[1])
-    const cmyk = await openPhoto(await sharp(pngContainer(noise(40, 40, 3, 8))).toColourspace('cmyk').jpeg().toBuffer(), 'print.jpg')
+    const cmyk = await openPhoto(
+      await sharp(pngContainer(noise(40, 40, 3, 8)))
+        .toColourspace('cmyk')
+        .jpeg()
+        .toBuffer(),
+      'print.jpg',
+    )
     expect(cmyk.pixels.channels).toBe(3)
     expect(cmyk.warnings).toEqual(['The picture is CMYK, for print; it was converted to sRGB.'])
   })
 
   it('takes the first picture of an animation', async () => {
     const frames = [noise(40, 80, 3, 8), noise(40, 80, 4, 8)].map((pixels) => pngContainer(pixels))
-    const two = await sharp(frames, { join: { animated: true } }).gif().toBuffer()
+    const two = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer()
     const photo = await openPhoto(two, 'a.gif')
     expect(photo).toMatchObject({ width: 40, height: 80 })
     expect(photo.warnings[0]).toContain('2 pictures')
@@ -67,7 +87,9 @@ describe('openPhoto', () => {
 
   it('recovers what it can of a truncated file', async () => {
     const png = pngContainer(noise(300, 300, 3, 8))
-    expect((await openPhoto(png.subarray(0, png.length / 2), 'cut.png')).warnings).toEqual(['The file is damaged or cut off; what could be read of it is shown.'])
+    expect((await openPhoto(png.subarray(0, png.length / 2), 'cut.png')).warnings).toEqual([
+      'The file is damaged or cut off; what could be read of it is shown.',
+    ])
     const jpeg = await sharp(png).jpeg().toBuffer()
     expect((await openPhoto(jpeg.subarray(0, jpeg.length / 2), 'cut.jpg')).warnings).toHaveLength(1)
     expect(await code(openPhoto(png.subarray(0, 80), 'stub.png'))).toBe('photo.damaged')
@@ -95,7 +117,13 @@ describe('openPhoto', () => {
   })
 
   it('never hangs or crashes on random bytes behind a true beginning', async () => {
-    for (const head of ['\x89PNG\r\n\x1a\n\0\0\0\rIHDR', '\xff\xd8\xff\xe0\0\x10JFIF', 'RIFF\x40\0\0\0WEBPVP8 ', 'II*\0\x08\0\0\0', 'GIF89a']) {
+    for (const head of [
+      '\x89PNG\r\n\x1a\n\0\0\0\rIHDR',
+      '\xff\xd8\xff\xe0\0\x10JFIF',
+      'RIFF\x40\0\0\0WEBPVP8 ',
+      'II*\0\x08\0\0\0',
+      'GIF89a',
+    ]) {
       const bytes = Buffer.concat([Buffer.from(head, 'latin1'), Uint8Array.from(noise(20, 20, 3, 8).data)])
       expect(['photo.damaged', 'photo.too-large', 'opened']).toContain(await code(openPhoto(bytes, 'x')))
     }

@@ -70,7 +70,11 @@ function requireSize({ width, height }: Metadata, name: string): void {
 }
 
 const damaged = (where: string, cause: unknown) =>
-  new StudioError('photo.damaged', { where, what: 'it is damaged and nothing of it can be decoded', todo: 'Choose another copy of the picture.' }, { cause })
+  new StudioError(
+    'photo.damaged',
+    { where, what: 'it is damaged and nothing of it can be decoded', todo: 'Choose another copy of the picture.' },
+    { cause },
+  )
 
 interface ColourChoice {
   readonly profile: PhotoProfile
@@ -90,16 +94,26 @@ async function chooseProfile({ icc, space, depth }: Metadata): Promise<ColourCho
   if (profile) return { profile, convert: false }
   const unfit = (header.colourSpace === 'GRAY') !== (space === 'b-w') || header.colourSpace === 'CMYK'
   if (unfit && header.colourSpace !== 'RGB ')
-    return { profile: ASSUMED_SRGB, convert: false, warning: `The colour profile "${header.name}" does not fit the picture; sRGB is assumed.` }
+    return {
+      profile: ASSUMED_SRGB,
+      convert: false,
+      warning: `The colour profile "${header.name}" does not fit the picture; sRGB is assumed.`,
+    }
   // libvips converts 16-bit pictures to Display P3, others to sRGB.
   const target = depth === 'ushort' ? await standardProfile('p3') : srgb
   const words = target === srgb ? 'sRGB' : 'Display P3'
-  return { profile: target, convert: true, warning: `The colour profile "${header.name}" works by tables; the picture was converted to ${words}.` }
+  return {
+    profile: target,
+    convert: true,
+    warning: `The colour profile "${header.name}" works by tables; the picture was converted to ${words}.`,
+  }
 }
 
 async function decodePixels(bytes: Uint8Array, header: Metadata, convert: boolean, failOn: 'error' | 'none'): Promise<PhotoPixels> {
   const deep = header.depth === 'ushort' && !(convert && header.space === 'cmyk')
-  const image = sharp(bytes, { limitInputPixels: false, failOn, ignoreIcc: !convert, autoOrient: true }).toColourspace(deep ? 'rgb16' : 'srgb')
+  const image = sharp(bytes, { limitInputPixels: false, failOn, ignoreIcc: !convert, autoOrient: true }).toColourspace(
+    deep ? 'rgb16' : 'srgb',
+  )
   const { data, info } = await image.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true })
   if (info.channels !== 3 && info.channels !== 4) throw new Error(`${info.channels} channels`)
   return {

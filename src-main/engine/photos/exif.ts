@@ -55,7 +55,8 @@ export function readIfd({ bytes, data, little }: ExifView, offset: number): Ifd 
     const values = data.getUint32(at + 4, little)
     const length = (TYPE_BYTES[type] ?? 0) * values
     const from = length <= 4 ? at + 8 : data.getUint32(at + 8, little)
-    if (length > 0 && from + length <= bytes.length) entries.push({ tag: data.getUint16(at, little), type, count: values, at, from, bytes: length })
+    if (length > 0 && from + length <= bytes.length)
+      entries.push({ tag: data.getUint16(at, little), type, count: values, at, from, bytes: length })
   }
   return { at: offset, entries, nextAt }
 }

@@ -51,7 +51,11 @@ describe('exportPhoto', () => {
 
   it.each(FORMATS)('embeds the profile in %s: the photo’s, sRGB or P3', async (format) => {
     const photo = photoOf({ ...noise(16, 16, 3, 8), data: new Uint8Array(16 * 16 * 3).fill(128) }, { icc: adobeIcc() })
-    for (const [profile, kind] of [['same', 'adobe'], ['srgb', 'srgb'], ['p3', 'p3']] as const) {
+    for (const [profile, kind] of [
+      ['same', 'adobe'],
+      ['srgb', 'srgb'],
+      ['p3', 'p3'],
+    ] as const) {
       const { bytes } = await exportPhoto(photo, photo.pixels, { ...PLAIN, format, profile })
       const back = await openPhoto(bytes, 'back')
       expect(back.profile.kind).toBe(kind)
@@ -121,9 +125,10 @@ const tagsOf = (bytes: Uint8Array): Record<string, string | undefined> => {
   const wanted = new Set(['Make', 'DateTimeOriginal', 'ExposureTime', 'GPSLatitude'])
   try {
     const tags = Object.entries(ExifReader.load(Buffer.from(bytes)))
-    return Object.fromEntries(tags.filter(([name]) => wanted.has(name)).map(([name, tag]) => [name, String((tag as { description: unknown }).description)]))
+    return Object.fromEntries(
+      tags.filter(([name]) => wanted.has(name)).map(([name, tag]) => [name, String((tag as { description: unknown }).description)]),
+    )
   } catch {
     return {}
   }
 }
-

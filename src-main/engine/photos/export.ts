@@ -56,7 +56,9 @@ export async function exportPhoto(photo: Photo, pixels: PhotoPixels, options: Ex
   const xmp = xmpPart(photo, options, warnings)
 
   const encode = (withExif: boolean, packet: string | undefined): Promise<Buffer> => {
-    let image = sharp(pngContainer(samples, icc, withExif ? exif : undefined), { limitInputPixels: false }).keepIccProfile().keepExif()
+    let image = sharp(pngContainer(samples, icc, withExif ? exif : undefined), { limitInputPixels: false })
+      .keepIccProfile()
+      .keepExif()
     if (format === 'jpeg') image = image.flatten({ background: 'white' })
     if (depth === 16) image = image.toColourspace('rgb16')
     return formatted(packet === undefined ? image : image.withXmp(packet), format, quality).toBuffer()
@@ -98,7 +100,13 @@ function formatted(image: Sharp, format: ExportFormat, quality: number): Sharp {
   }
 }
 
-function exifPart(photo: Photo, pixels: PhotoPixels, { metadata }: ExportOptions, isSrgb: boolean, warnings: string[]): Uint8Array | undefined {
+function exifPart(
+  photo: Photo,
+  pixels: PhotoPixels,
+  { metadata }: ExportOptions,
+  isSrgb: boolean,
+  warnings: string[],
+): Uint8Array | undefined {
   if (!photo.exif || metadata === 'none') return undefined
   const exif = exifForExport(photo.exif, { width: pixels.width, height: pixels.height, keepLocation: metadata === 'all', isSrgb })
   if (!exif) warnings.push('The photo’s EXIF is damaged and was left out.')

@@ -1,6 +1,6 @@
 import type { TensorData } from '../onnx/tensor.ts'
 import { reducedRegion } from './crop.ts'
-import { addCubic } from './field.ts'
+import { sampleLinear } from './field.ts'
 import type { Field } from './field.ts'
 import { pixelBox } from './photo.ts'
 import type { Box, Photo } from './photo.ts'
@@ -44,7 +44,8 @@ export async function detectFaces(models: FaceModels, photo: Pick<Photo, 'pixels
   let found = await searchBox(models, photo, whole)
   const side = Math.max(width, height)
   const small = found.every(({ box }) => (Math.max(box.width, box.height) * models.detectorSize) / side < SMALL_FACE)
-  if (small && side > models.detectorSize) for (const tile of tilesOf(width, height)) found = merge(found, await searchBox(models, photo, tile))
+  if (small && side > models.detectorSize)
+    for (const tile of tilesOf(width, height)) found = merge(found, await searchBox(models, photo, tile))
   const faces: Face[] = []
   for (const { box, score } of found) faces.push({ box, score, landmarks: await landmarksIn(models, photo, box) })
   return faces.toSorted((a, b) => area(b.box) - area(a.box))
@@ -93,23 +94,27 @@ export function letterbox(photo: Pick<Photo, 'pixels' | 'profile'>, area: Box, s
   const top = place === 'centre' ? (size - box.height * scale) / 2 : 0
   const plane = size * size
   const data = new Float32Array(plane * 3).fill(-1)
+  const one = new Float32Array(3)
   const rgb = new Float32Array(3)
   for (let j = 0; j < size; j++)
     for (let i = 0; i < size; i++) {
       const x = (i + 0.5 - left) / scale
       const y = (j + 0.5 - top) / scale
       if (x < 0 || y < 0 || x >= box.width || y >= box.height) continue
-      averageAt(source, x / cell - 0.5, y / cell - 0.5, 1 / (scale * cell), rgb)
+      averageAt(source, x / cell - 0.5, y / cell - 0.5, 1 / (scale * cell), one, rgb)
       for (let c = 0; c < 3; c++) data[c * plane + j * size + i] = Math.min(1, Math.max(-1, rgb[c]! * 2 - 1))
     }
   return { tensor: { dtype: 'float32', shape: [1, 3, size, size], data }, scale, left, top }
 }
 
 /** The field around a place: one sample where it is enlarged, the mean of four where a point covers up to two. */
-function averageAt(field: Field, x: number, y: number, step: number, rgb: Float32Array): void {
+function averageAt(field: Field, x: number, y: number, step: number, one: Float32Array, rgb: Float32Array): void {
+  if (step <= 1) return sampleLinear(field, x, y, rgb)
   rgb.fill(0)
-  if (step <= 1) return addCubic(field, x, y, 1, rgb, 0)
-  for (const dy of [-0.25, 0.25]) for (const dx of [-0.25, 0.25]) addCubic(field, x + dx * step, y + dy * step, 0.25, rgb, 0)
+  for (let k = 0; k < 4; k++) {
+    sampleLinear(field, x + (k % 2 === 0 ? -0.25 : 0.25) * step, y + (k < 2 ? -0.25 : 0.25) * step, one)
+    for (let c = 0; c < 3; c++) rgb[c]! += one[c]! / 4
+  }
 }
 
 /** Square tiles that cover the photo, each overlapping its neighbours by half. */
@@ -129,7 +134,8 @@ const area = (box: Box) => box.width * box.height
 /** Both lists together, the better-scored one of each overlapping pair. */
 export function merge(a: readonly Found[], b: readonly Found[]): Found[] {
   const kept: Found[] = []
-  for (const one of [...a, ...b].toSorted((p, q) => q.score - p.score)) if (kept.every((k) => overlap(k.box, one.box) < SAME_FACE)) kept.push(one)
+  for (const one of [...a, ...b].toSorted((p, q) => q.score - p.score))
+    if (kept.every((k) => overlap(k.box, one.box) < SAME_FACE)) kept.push(one)
   return kept
 }
 
@@ -140,4 +146,3 @@ function overlap(a: Box, b: Box): number {
   if (w <= 0 || h <= 0) return 0
   return Math.max((w * h) / (area(a) + area(b) - w * h), (w * h) / Math.min(area(a), area(b)) > 0.8 ? 1 : 0)
 }
-

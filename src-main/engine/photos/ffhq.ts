@@ -21,7 +21,12 @@ export function ffhqCropFromPoints(left: Point, right: Point, mouth: Point): Cro
   const eyeToMouth: Point = [mouth[0] - eyes[0], mouth[1] - eyes[1]]
   const x: Point = [eyeToEye[0] + eyeToMouth[1], eyeToEye[1] - eyeToMouth[0]]
   const half = Math.max(Math.hypot(...eyeToEye) * 2, Math.hypot(...eyeToMouth) * 1.8)
-  return transformOf({ cx: eyes[0] + eyeToMouth[0] * 0.1, cy: eyes[1] + eyeToMouth[1] * 0.1, size: half * 2, angle: Math.atan2(x[1], x[0]) })
+  return transformOf({
+    cx: eyes[0] + eyeToMouth[0] * 0.1,
+    cy: eyes[1] + eyeToMouth[1] * 0.1,
+    size: half * 2,
+    angle: Math.atan2(x[1], x[0]),
+  })
 }
 
 function mean(points: readonly Point[]): Point {

@@ -6,7 +6,12 @@ export interface Field {
   readonly data: Float32Array
 }
 
-export const newField = (width: number, height: number, channels: number): Field => ({ width, height, channels, data: new Float32Array(width * height * channels) })
+export const newField = (width: number, height: number, channels: number): Field => ({
+  width,
+  height,
+  channels,
+  data: new Float32Array(width * height * channels),
+})
 
 /** Gaussian blur; values beyond the border are those at it. `sigma` in points; 0 copies. A wide blur is made on a smaller grid,
  *  where it costs the same as a narrow one. */
@@ -26,7 +31,8 @@ function cut(field: Field, width: number, height: number): Field {
   if (field.width === width && field.height === height) return field
   const out = newField(width, height, field.channels)
   const row = width * field.channels
-  for (let y = 0; y < height; y++) out.data.set(field.data.subarray(y * field.width * field.channels, y * field.width * field.channels + row), y * row)
+  for (let y = 0; y < height; y++)
+    out.data.set(field.data.subarray(y * field.width * field.channels, y * field.width * field.channels + row), y * row)
   return out
 }
 
@@ -98,10 +104,16 @@ function stretch(field: Field, factor: number, along: boolean): Field {
 const fraction = (x: number) => x - Math.floor(x)
 
 /** Catmull-Rom's weights of the points at −1, 0, 1, 2 for a place t in 0…1. */
-export function cubic(t: number): [number, number, number, number] {
+export const cubic = (t: number): Float64Array => cubicInto(t, new Float64Array(4))
+
+function cubicInto(t: number, weights: Float64Array): Float64Array {
   const t2 = t * t
   const t3 = t2 * t
-  return [(-t3 + 2 * t2 - t) / 2, (3 * t3 - 5 * t2 + 2) / 2, (-3 * t3 + 4 * t2 + t) / 2, (t3 - t2) / 2]
+  weights[0] = (-t3 + 2 * t2 - t) / 2
+  weights[1] = (3 * t3 - 5 * t2 + 2) / 2
+  weights[2] = (-3 * t3 + 4 * t2 + t) / 2
+  weights[3] = (t3 - t2) / 2
+  return weights
 }
 
 /** Linear interpolation at (x, y) in points (centres at whole numbers), clamped at the border; writes `channels` values to out. */
@@ -126,13 +138,17 @@ export function sampleLinear(field: Field, x: number, y: number, out: Float32Arr
   }
 }
 
+// Sampling runs millions of times a picture; it allocates nothing.
+const acrossWeights = new Float64Array(4)
+const downWeights = new Float64Array(4)
+
 /** Catmull-Rom interpolation at (x, y) in points; beyond the border the field is mirrored. Adds weight·value to out. */
 export function addCubic(field: Field, x: number, y: number, weight: number, out: Float32Array, at: number): void {
   const { width, height, channels, data } = field
   const x0 = Math.floor(x)
   const y0 = Math.floor(y)
-  const wx = cubic(x - x0)
-  const wy = cubic(y - y0)
+  const wx = cubicInto(x - x0, acrossWeights)
+  const wy = cubicInto(y - y0, downWeights)
   for (let j = 0; j < 4; j++) {
     const row = mirror(y0 + j - 1, height) * width
     for (let i = 0; i < 4; i++) {
@@ -145,6 +161,7 @@ export function addCubic(field: Field, x: number, y: number, weight: number, out
 
 /** The point inside 0…n−1 that i shows in mirrors standing at the border (the border's point is repeated). */
 export function mirror(i: number, n: number): number {
+  if (i >= 0 && i < n) return i
   const period = 2 * n
   const j = ((i % period) + period) % period
   return j < n ? j : period - 1 - j

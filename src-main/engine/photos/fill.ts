@@ -19,7 +19,13 @@ export function fillFrom(field: Field, weight: Float32Array): Field {
       for (let c = 0; c < channels; c++) coarse.data[cell * channels + c]! += w * data[(y * width + x) * channels + c]!
     }
   for (let i = 0; i < coarse.data.length; i++) coarse.data[i]! /= Math.max(coarseWeight[Math.floor(i / channels)]!, 1e-9)
-  const filled = enlarge(fillFrom(coarse, coarseWeight.map((w) => Math.min(1, w))), 2)
+  const filled = enlarge(
+    fillFrom(
+      coarse,
+      coarseWeight.map((w) => Math.min(1, w)),
+    ),
+    2,
+  )
   const out = newField(width, height, channels)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {

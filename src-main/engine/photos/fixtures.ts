@@ -52,10 +52,21 @@ export function matrixIcc(name: string, columns: readonly (readonly [number, num
 
 /** Adobe RGB (1998): published primaries adapted to D50, gamma 563/256. */
 export const adobeIcc = (): Uint8Array =>
-  matrixIcc('a name that says nothing', [[0.60974, 0.31111, 0.01947], [0.20528, 0.62567, 0.06087], [0.14919, 0.06322, 0.74457]], 563 / 256)
+  matrixIcc(
+    'a name that says nothing',
+    [
+      [0.60974, 0.31111, 0.01947],
+      [0.20528, 0.62567, 0.06087],
+      [0.14919, 0.06322, 0.74457],
+    ],
+    563 / 256,
+  )
 
 export async function p3Icc(): Promise<Uint8Array> {
-  const one = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } }).withIccProfile('p3').png().toBuffer()
+  const one = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+    .withIccProfile('p3')
+    .png()
+    .toBuffer()
   return new Uint8Array((await sharp(one).metadata()).icc!)
 }
 
@@ -71,5 +82,15 @@ export function noise(width: number, height: number, channels: 3 | 4, depth: 8 |
 
 export function photoOf(pixels: PhotoPixels, parts: Partial<Photo> & { icc?: Uint8Array } = {}): Photo {
   const profile: PhotoProfile = (parts.icc && profileFrom(parts.icc)) || ASSUMED_SRGB
-  return { name: 'test.png', width: pixels.width, height: pixels.height, format: 'png', depth: pixels.depth, profile, pixels, warnings: [], ...parts }
+  return {
+    name: 'test.png',
+    width: pixels.width,
+    height: pixels.height,
+    format: 'png',
+    depth: pixels.depth,
+    profile,
+    pixels,
+    warnings: [],
+    ...parts,
+  }
 }

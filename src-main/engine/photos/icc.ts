@@ -46,11 +46,22 @@ export function invert3(m: Matrix): Matrix {
   const B = f * g - d * i
   const C = d * h - e * g
   const k = 1 / (a * A + b * B + c * C)
-  return [A * k, (c * h - b * i) * k, (b * f - c * e) * k, B * k, (a * i - c * g) * k, (c * d - a * f) * k, C * k, (b * g - a * h) * k, (a * e - b * d) * k]
+  return [
+    A * k,
+    (c * h - b * i) * k,
+    (b * f - c * e) * k,
+    B * k,
+    (a * i - c * g) * k,
+    (c * d - a * f) * k,
+    C * k,
+    (b * g - a * h) * k,
+    (a * e - b * d) * k,
+  ]
 }
 
 export function multiply3(m: Matrix, n: Matrix): Matrix {
-  const cell = (row: number, column: number) => m[row * 3]! * n[column]! + m[row * 3 + 1]! * n[column + 3]! + m[row * 3 + 2]! * n[column + 6]!
+  const cell = (row: number, column: number) =>
+    m[row * 3]! * n[column]! + m[row * 3 + 1]! * n[column + 3]! + m[row * 3 + 2]! * n[column + 6]!
   return [cell(0, 0), cell(0, 1), cell(0, 2), cell(1, 0), cell(1, 1), cell(1, 2), cell(2, 0), cell(2, 1), cell(2, 2)]
 }
 
@@ -98,7 +109,10 @@ function sampledCurve(v: DataView): ToneCurve | undefined {
 }
 
 /** Odd in x, so that colours outside a space's gamut, which have negative parts, survive a round trip. */
-const power = (gamma: number): ToneCurve => (x) => (x < 0 ? -((-x) ** gamma) : x ** gamma)
+const power =
+  (gamma: number): ToneCurve =>
+  (x) =>
+    x < 0 ? -((-x) ** gamma) : x ** gamma
 
 /** ICC.1:2010, table 65: y = (a·x + b)^g + e from d on, c·x + f below. */
 function parametricCurve(v: DataView): ToneCurve | undefined {

@@ -25,7 +25,8 @@ export function cropMaskAt(u: number, v: number, feather: number): number {
 export function cropMask(size: number, feather: number, masks: readonly CropMask[] = []): Float32Array {
   const out = new Float32Array(size * size)
   for (let j = 0; j < size; j++)
-    for (let i = 0; i < size; i++) out[j * size + i] = cropMaskAt((i + 0.5) / size, (j + 0.5) / size, feather) * maskProduct(masks, (i + 0.5) / size, (j + 0.5) / size)
+    for (let i = 0; i < size; i++)
+      out[j * size + i] = cropMaskAt((i + 0.5) / size, (j + 0.5) / size, feather) * maskProduct(masks, (i + 0.5) / size, (j + 0.5) / size)
   return out
 }
 

@@ -28,7 +28,12 @@ export interface PatchSource {
 }
 
 /** `maxSize`: the patch's longest side in points; `generatorSize`: R of the pictures that will come. */
-export function preparePatch(photo: Pick<Photo, 'pixels' | 'profile'>, transform: CropTransform, maxSize: number, generatorSize: number): PatchSource {
+export function preparePatch(
+  photo: Pick<Photo, 'pixels' | 'profile'>,
+  transform: CropTransform,
+  maxSize: number,
+  generatorSize: number,
+): PatchSource {
   const box = pixelBox(boundsOf(transform), photo.pixels.width, photo.pixels.height)
   const cell = Math.max(1, Math.ceil(Math.max(box.width, box.height) / maxSize))
   const region = reducedRegion(photo, box, cell)
@@ -41,7 +46,12 @@ export function preparePatch(photo: Pick<Photo, 'pixels' | 'profile'>, transform
 }
 
 /** before, after: [1,3,R,R] in [-1,1]. Costs only the patch's own points, about 1 µs each. */
-export function previewPatch(source: PatchSource, before: TensorData, after: TensorData, options?: Partial<CompositeOptions>): PreviewPatch {
+export function previewPatch(
+  source: PatchSource,
+  before: TensorData,
+  after: TensorData,
+  options?: Partial<CompositeOptions>,
+): PreviewPatch {
   const { region, transform, square, place } = source
   const { width, height } = region
   const blend = prepareBlend({ transform, before, after, options }, square)

@@ -27,19 +27,31 @@ export async function photoPreview(photo: Photo, pixels: PhotoPixels = photo.pix
   // Scaling in the photo's own numbers first leaves a tenth of the pixels to convert.
   const small = scale === 1 ? pixels : await scaled(pixels, width, height)
   const srgb = convertPixels(small, photo.profile, ASSUMED_SRGB, 8)
-  const image = sharp(Buffer.from(srgb.data.buffer, srgb.data.byteOffset, srgb.data.byteLength), { raw: { width, height, channels: srgb.channels } })
+  const image = sharp(Buffer.from(srgb.data.buffer, srgb.data.byteOffset, srgb.data.byteLength), {
+    raw: { width, height, channels: srgb.channels },
+  })
   const mime = srgb.channels === 4 ? 'image/webp' : 'image/jpeg'
   const encoded = mime === 'image/webp' ? image.webp({ quality: 90, effort: 2 }) : image.jpeg({ quality: 90, chromaSubsampling: '4:4:4' })
   return { bytes: new Uint8Array(await encoded.toBuffer()), mime, width, height, scale }
 }
 
 /** A small picture for filmstrip, recents and history. */
-export const thumbnail = (photo: Photo, pixels?: PhotoPixels, side: number = THUMBNAIL_SIDE): Promise<Preview> => photoPreview(photo, pixels, side)
+export const thumbnail = (photo: Photo, pixels?: PhotoPixels, side: number = THUMBNAIL_SIDE): Promise<Preview> =>
+  photoPreview(photo, pixels, side)
 
 async function scaled(pixels: PhotoPixels, width: number, height: number): Promise<PhotoPixels> {
   const { channels, depth, data } = pixels
-  const raw = depth === 8 ? sharp(data, { raw: { width: pixels.width, height: pixels.height, channels } }) : sharp(pngContainer(pixels), { limitInputPixels: false })
+  const raw =
+    depth === 8
+      ? sharp(data, { raw: { width: pixels.width, height: pixels.height, channels } })
+      : sharp(pngContainer(pixels), { limitInputPixels: false })
   const image = raw.resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
   const out = await (depth === 16 ? image.toColourspace('rgb16').raw({ depth: 'ushort' }) : image.raw()).toBuffer()
-  return { width, height, channels, depth, data: depth === 8 ? new Uint8Array(out) : new Uint16Array(out.buffer, out.byteOffset, out.length / 2) }
+  return {
+    width,
+    height,
+    channels,
+    depth,
+    data: depth === 8 ? new Uint8Array(out) : new Uint16Array(out.buffer, out.byteOffset, out.length / 2),
+  }
 }

@@ -8,7 +8,25 @@ export type FileKind =
   | { readonly kind: 'other'; readonly what: string }
 
 const EXPORT_FIRST = 'Export it as JPEG or 16-bit TIFF in the program that opened it, then open that file.'
-const RAW_EXTENSIONS = new Set(['dng', 'nef', 'nrw', 'arw', 'srf', 'sr2', 'pef', 'srw', 'cr2', '3fr', 'iiq', 'rwl', 'kdc', 'dcr', 'erf', 'mef', 'mos'])
+const RAW_EXTENSIONS = new Set([
+  'dng',
+  'nef',
+  'nrw',
+  'arw',
+  'srf',
+  'sr2',
+  'pef',
+  'srw',
+  'cr2',
+  '3fr',
+  'iiq',
+  'rwl',
+  'kdc',
+  'dcr',
+  'erf',
+  'mef',
+  'mos',
+])
 
 /** Recognises a file by its first bytes; `name` serves only to tell a raw file from a TIFF, whose container it borrows. */
 export function sniff(bytes: Uint8Array, name: string): FileKind {

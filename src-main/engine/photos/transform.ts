@@ -33,7 +33,12 @@ export function invertTransform({ a, b, tx, ty }: CropTransform): CropTransform 
 /** The crop's corners in photo pixels: top left, top right, bottom right, bottom left. */
 export function corners(transform: CropTransform): [Point, Point, Point, Point] {
   const inverse = invertTransform(transform)
-  return [applyTransform(inverse, [0, 0]), applyTransform(inverse, [1, 0]), applyTransform(inverse, [1, 1]), applyTransform(inverse, [0, 1])]
+  return [
+    applyTransform(inverse, [0, 0]),
+    applyTransform(inverse, [1, 0]),
+    applyTransform(inverse, [1, 1]),
+    applyTransform(inverse, [0, 1]),
+  ]
 }
 
 /** The side of the crop, in photo pixels. */

@@ -8,8 +8,10 @@ const SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWit
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
 
 /** What no longer holds in an edited, upright picture: its orientation, thumbnails of the old face, an older label. */
-const STALE = /^(tiff:Orientation|xmp:Thumbnails|xmpGImg:\w+|photoshop:History|Iptc4xmpExt:DigitalSourceType|stylebridge:\w+|xmlns:stylebridge)$/
-const LOCATION = /^(exif:GPS\w*|photoshop:(City|State|Country)|Iptc4xmpCore:(Location|CountryCode)|Iptc4xmpExt:Location\w*|crs:GPS\w*|GPano:PoseHeading\w*)$/
+const STALE =
+  /^(tiff:Orientation|xmp:Thumbnails|xmpGImg:\w+|photoshop:History|Iptc4xmpExt:DigitalSourceType|stylebridge:\w+|xmlns:stylebridge)$/
+const LOCATION =
+  /^(exif:GPS\w*|photoshop:(City|State|Country)|Iptc4xmpCore:(Location|CountryCode)|Iptc4xmpExt:Location\w*|crs:GPS\w*|GPano:PoseHeading\w*)$/
 
 /** fast-xml-parser's ordered form: one key is the element's name, ':@' holds the attributes. */
 type Node = Record<string, unknown>
@@ -59,7 +61,10 @@ function ownDescription(recipe: object | undefined, aiLabel: boolean): string {
 
 /** The rdf:Description elements of a packet, with the namespaces of the elements around them; none where it is not well-formed. */
 function descriptions(packet: string): Node[] {
-  const xml = packet.replace(/<\?xpacket[^>]*\?>/g, '').replace(/[\ufeff\0]/g, '').trim()
+  const xml = packet
+    .replace(/<\?xpacket[^>]*\?>/g, '')
+    .replace(/[\ufeff\0]/g, '')
+    .trim()
   if (xml === '' || xml.includes('<!DOCTYPE') || XMLValidator.validate(xml) !== true) return []
   const found: Node[] = []
   const search = (nodes: Node[], inherited: Record<string, unknown>): void => {
@@ -77,14 +82,17 @@ function descriptions(packet: string): Node[] {
 function without(node: Node, dropped: (name: string) => boolean): Node {
   const name = nameOf(node)
   if (name === undefined) return node
-  const children = childrenOf(node).filter((child) => !dropped(nameOf(child) ?? '')).map((child) => without(child, dropped))
+  const children = childrenOf(node)
+    .filter((child) => !dropped(nameOf(child) ?? ''))
+    .map((child) => without(child, dropped))
   const attributes = Object.fromEntries(Object.entries(attributesOf(node)).filter(([key]) => !dropped(key)))
   return { [name]: children, ':@': attributes }
 }
 
 const nameOf = (node: Node) => Object.keys(node).find((key) => key !== ':@' && key !== '#text')
 const attributesOf = (node: Node) => (node[':@'] ?? {}) as Record<string, unknown>
-const declares = (node: Node, uri: string) => Object.entries(attributesOf(node)).some(([name, value]) => name.startsWith('xmlns:') && value === uri)
+const declares = (node: Node, uri: string) =>
+  Object.entries(attributesOf(node)).some(([name, value]) => name.startsWith('xmlns:') && value === uri)
 
 function childrenOf(node: Node): Node[] {
   const name = nameOf(node)
@@ -108,4 +116,11 @@ const escape = (json: string) =>
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-const unescape = (text: string) => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&apos;/g, "'").replace(/&#(\d+);/g, (_, n: string) => String.fromCodePoint(Number(n))).replace(/&amp;/g, '&')
+const unescape = (text: string) =>
+  text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&apos;/g, "'")
+    .replace(/&#(\d+);/g, (_, n: string) => String.fromCodePoint(Number(n)))
+    .replace(/&amp;/g, '&')
