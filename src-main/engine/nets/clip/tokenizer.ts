@@ -1,7 +1,13 @@
-import { Tokenizer as HuggingFace } from '@huggingface/tokenizers'
+import { Tokenizer as Untyped } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { StudioError } from '../../../contract/errors.ts'
 import { cleanText } from './clean-text.ts'
+
+/** What we use of the library. Its own declarations import without file endings, which Node's module resolution does not follow. */
+interface HuggingFace {
+  encode(text: string, options: { add_special_tokens: boolean }): { ids: number[] }
+}
+const HuggingFace = Untyped as unknown as new (json: object, config: object) => HuggingFace
 
 const START = '<|startoftext|>'
 const END = '<|endoftext|>'
