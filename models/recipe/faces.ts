@@ -37,16 +37,16 @@ export async function readNet(net: string): Promise<Record<string, TensorData>> 
 /** TensorFlow's kernels [kH,kW,I,O] as [O,I,kH,kW]; depthwise ones [kH,kW,C,1] as [C,1,kH,kW]. Matrices stay [I,O]. */
 function inOurOrder(name: string, t: TensorData): TensorData {
   if (t.shape.length !== 4) return t
-  const order = name.endsWith('depthwise_filter') ? [2, 3, 0, 1] : [3, 2, 0, 1]
-  const [steps, shape] = [stepsOf(t.shape), order.map((axis) => t.shape[axis]!)]
+  const [height, width, inputs, outputs] = t.shape as [number, number, number, number]
+  const area = height * width
+  const depthwise = name.endsWith('depthwise_filter')
   const out = new Float32Array(t.data.length)
-  const target = stepsOf(shape)
-  for (let i = 0; i < out.length; i++)
-    out[i] = Number(t.data[order.reduce((sum, axis, k) => sum + (Math.floor(i / target[k]!) % shape[k]!) * steps[axis]!, 0)])
-  return float32(shape, out)
+  for (let k = 0; k < area; k++)
+    for (let i = 0; i < inputs; i++)
+      for (let o = 0; o < outputs; o++)
+        out[(depthwise ? i * outputs + o : o * inputs + i) * area + k] = (t.data as Float32Array)[(k * inputs + i) * outputs + o]!
+  return float32(depthwise ? [inputs, outputs, height, width] : [outputs, inputs, height, width], out)
 }
-
-const stepsOf = (shape: readonly number[]) => shape.map((_, i) => shape.slice(i + 1).reduce((n, d) => n * d, 1))
 
 function halved({ shape, data }: TensorData): TensorData {
   return { dtype: 'float16', shape, data: floatToHalf(data as Float32Array) }
