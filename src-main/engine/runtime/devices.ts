@@ -26,7 +26,7 @@ export const PROVIDERS: readonly Provider[] = [
     label: 'NVIDIA GPU (CUDA)',
     platforms: ['linux', 'win32'],
     session: { executionProviders: ['cuda'] },
-    notes: 'Its libraries are not part of the package: run "npm run setup:cuda" once on a machine with an NVIDIA GPU.',
+    notes: 'It needs NVIDIA’s libraries, which the package does not carry: run "npm run setup:cuda" once, on a machine with an NVIDIA GPU.',
   },
   {
     id: 'dml',

@@ -89,7 +89,8 @@ function probe(p: Provider, { entry = ownEntry(), timeoutMs = 120_000 }: ProbeOp
 
 function explain(p: Provider, reason: string): string {
   if (/Failed to load shared library|backend not found/.test(reason)) return `Its libraries are missing. ${p.notes}`
-  return reason
+  if (/supported adapters|RequestAdapter|Vulkan/i.test(reason)) return `It found no graphics driver to work with. ${p.notes}`
+  return reason.trim()
 }
 
 async function readCache(file: string, key: string): Promise<ProviderVerdict[] | undefined> {
