@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { test as base, expect, type Locator, type Page } from '@playwright/test'
+
+/** A running studio: its page, and the process of its host. */
+export interface Studio {
+  readonly page: Page
+  readonly host: ChildProcess
+  /** Every address that the page asked for. */
+  readonly requests: readonly string[]
+  /** Opens a bundled sample from the start screen and waits until the first result is shown. */
+  openSample(title: RegExp): Promise<void>
+  openFile(path: string): Promise<void>
+  /** Types a prompt, presses Enter and waits for the picture. */
+  edit(text: string): Promise<void>
+  /** Waits until nothing is being rendered. */
+  settled(): Promise<void>
+  canvas(): Locator
+}
+
+const root = join(import.meta.dirname, '..')
+
+/** One studio with a cache of its own for each test; the host is the one that `npm start` falls back to. */
+export const test = base.extend<{ studio: Studio }>({
+  studio: async ({ page }, use) => {
+    const cache = mkdtempSync(join(tmpdir(), 'stylebridge-e2e-'))
+    const host = spawn(process.execPath, ['src-main/hosts/browser/main.ts', '--no-open'], {
+      cwd: root,
+      env: { ...process.env, STYLEBRIDGE_CACHE: cache },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      const address = await printedAddress(host)
+      const requests: string[] = []
+      page.on('request', (request) => requests.push(request.url()))
+      await page.goto(address)
+      await use(studioOf(page, host, requests))
+    } finally {
+      const gone = new Promise((resolve) => (host.exitCode === null ? host.once('exit', resolve) : resolve(0)))
+      host.kill('SIGTERM')
+      await gone
+      rmSync(cache, { recursive: true, force: true })
+    }
+  },
+})
+
+function studioOf(page: Page, host: ChildProcess, requests: readonly string[]): Studio {
+  const canvas = () => page.getByTestId('canvas')
+  const settled = () => expect(canvas()).toHaveAttribute('data-render', 'idle', { timeout: 60_000 })
+  return {
+    page,
+    host,
+    requests,
+    canvas,
+    settled,
+    async openSample(title) {
+      await page.getByRole('button', { name: title }).first().click()
+      await canvas().waitFor()
+      await settled()
+    },
+    async openFile(path) {
+      await page.locator('input[type=file]').first().setInputFiles(path)
+      await canvas().waitFor()
+      await settled()
+    },
+    async edit(text) {
+      const before = await canvas().getAttribute('data-patch-sha')
+      const box = page.getByRole('textbox', { name: /what should change/i })
+      await box.fill(text)
+      await box.press('Enter')
+      await expect(canvas()).not.toHaveAttribute('data-patch-sha', before ?? '', { timeout: 60_000 })
+      await settled()
+    },
+  }
+}
+
+/** The address that the host prints once it listens. */
+function printedAddress(host: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    host.once('exit', (code) => reject(new Error(`the host ended with ${code} before it printed its address`)))
+    createInterface({ input: host.stdout! }).on('line', (line) => {
+      const address = /http:\/\/127\.0\.0\.1:\d+\S*/.exec(line)?.[0]
+      if (address) resolve(address)
+    })
+  })
+}
+
+export { expect }
