@@ -41,6 +41,7 @@ export default defineConfig({
         engine: main('engine/main.ts'),
         cli: main('cli/main.ts'),
         browser: main('browser/main.ts'),
+        'probe-child': main('../engine/runtime/probe-child.ts'),
       },
       external: ['electron'],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -13,6 +13,8 @@ export interface Folders {
   readonly cache: string
   /** What to fork as the engine process. */
   readonly engineEntry: string
+  /** What to fork for a provider's probe; undefined where the engine's own module is a file. */
+  readonly probeEntry: string | undefined
   readonly version: string
 }
 
@@ -31,6 +33,7 @@ export function findFolders(env: NodeJS.ProcessEnv = process.env): Folders {
     renderer: join(root, 'dist/renderer'),
     cache: env.STYLEBRIDGE_CACHE === undefined ? join(cacheHome(env), 'stylebridge') : resolve(env.STYLEBRIDGE_CACHE),
     engineEntry: isSource ? join(root, 'src-main/hosts/engine/main.ts') : join(root, 'dist/main/engine.js'),
+    probeEntry: isSource ? undefined : join(root, 'dist/main/probe-child.js'),
     version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
   }
 }

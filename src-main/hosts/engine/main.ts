@@ -7,7 +7,7 @@ import { hostWire } from './host-wire.ts'
 /** The engine process: all networks and use cases, behind the contract, for whichever host started it. It ends when its host lets go. */
 const folders = findFolders()
 const wire = hostWire()
-const keeper = new DeviceKeeper(folders.cache, {
+const keeper = new DeviceKeeper(folders, {
   status: (status) => server.emit('engine.status', status),
   notice: (notice) => server.emit('notice', notice),
 })
