@@ -1,6 +1,6 @@
 import type { Face } from '../../src-main/contract/calls.ts'
 import type { Crop, PhotoBox } from '../../src-main/contract/geometry.ts'
-import type { Size } from './viewport.ts'
+import type { Point, Size } from './viewport.ts'
 
 export type Side = 'photo' | 'result' | 'inversion'
 
@@ -26,6 +26,8 @@ export interface Scene {
 /** How the canvas tells what a hand did on it. */
 export interface CanvasPort {
   onZoom(zoom: number, isFitted: boolean): void
+  /** The part of the stage that the photo covers now, CSS pixels. */
+  onVisible(visible: Point & Size): void
   onSplit(at: number): void
   onFace(index: number): void
   onCrop(crop: Crop): void

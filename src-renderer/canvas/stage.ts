@@ -130,6 +130,7 @@ export class CanvasStage {
     this.#frame = requestAnimationFrame(() => {
       const visible = this.#visible()
       const splitAt = this.#splitAt()
+      this.#port.onVisible(visible)
       if (this.#scene === undefined) this.#picture.clear()
       else this.#picture.show(this.#scene, this.#view, visible, splitAt, this.#pixelRatio)
       this.#overlay.show(this.#scene, this.#view, visible, splitAt, this.#hoveredFace, this.#theme)

@@ -6,8 +6,8 @@ import { useVariations } from './variations.ts'
 import type { Bitmaps } from '../canvas/bitmaps.ts'
 import type { Crop } from '../../src-main/contract/geometry.ts'
 
-/** Twice the 40 CSS pixels that the lists show. */
-const SIZE = 88
+/** The filmstrip shows 114 CSS pixels, on a dense screen twice as many. */
+const SIZE = 228
 
 /** Small pictures of the crop as it looked after each step, taken from what the canvas shows anyway: no render of their own. */
 export const useThumbnails = defineStore('thumbnails', () => {
