@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Graph } from '../../onnx/graph.ts'
-import { channelsAt, type StyleGan2 } from './architecture.ts'
-import { chooseForms, formsOf, isUp, type KernelForm } from './forms/forms.ts'
+import { channelsAt, channelsFrom, type StyleGan2 } from './architecture.ts'
+import { chooseForms, formsFor, formsOf, isUp, type KernelForm } from './forms/forms.ts'
 import { inferStyleGan2 } from './infer.ts'
 import { styleLayout } from './layout.ts'
 import { mapping } from './mapping.ts'
@@ -103,7 +103,16 @@ describe.each(['g64-noise', 'g128-clamp', 'g256'] as const)('every form of every
   })
 
   it('as the rule by size chooses them', async () => {
-    const { image } = await runOnce(first(result('s')), (g, s) => ({ image: synthesis(g, a, p, s, { forms: chooseForms(a) }).image }))
+    const { image } = await runOnce(first(result('s')), (g, s) => ({ image: synthesis(g, a, p, s, { forms: formsFor(a, 'cpu') }).image }))
     expect(distance(image!, first(result('image.none')))).toBeLessThan(TOLERANCE)
   })
+})
+
+it('chooses the cheapest form where a cost is given, by size otherwise, and plain off the CPU', () => {
+  const a = { ...inferStyleGan2(golden('g64-noise').p), channels: channelsFrom(64, 32768) }
+  const costs: Record<KernelForm, number> = { plain: 3, winograd: 2, transposed6: 4, depthToSpace: 1, fourPhases: 2 }
+  const measured = chooseForms(a, (_, form) => costs[form])
+  expect(measured).toMatchObject({ 'b4.conv1': 'winograd', 'b64.conv0': 'depthToSpace', 'b64.conv1': 'winograd' })
+  expect(chooseForms(a)).toMatchObject({ 'b4.conv1': 'plain', 'b8.conv0': 'plain', 'b64.conv0': 'fourPhases', 'b64.conv1': 'winograd' })
+  expect(formsFor(a, 'cuda')).toEqual({})
 })

@@ -36,8 +36,16 @@ export function formOf(layer: StyleLayer, form: KernelForm = 'plain'): Form {
 export const plainForms: Forms = {}
 
 /**
- * The form of every convolution. Without `measure` (seconds for a layer in a form, smaller is better) a rule by size that was measured on
- * ONNX Runtime's CPU provider; see BENCHMARKS in `bench/synthesis.ts`.
+ * The form of every convolution for a device. ONNX Runtime's CPU provider runs the folded forms many times slower than its plain
+ * convolutions, but gains from Winograd's where channels are many; elsewhere everything is plain.
+ */
+export function formsFor(a: StyleGan2, provider: string): Forms {
+  return provider === 'cpu' ? chooseForms(a) : plainForms
+}
+
+/**
+ * The form of every convolution. Without `measure` (any cost of a layer in a form, smaller is better) a rule by size that was measured on
+ * ONNX Runtime 1.30's CPU provider: at 256² with base 16384, 211 ms of processor time an image against 267 ms plain, one thread.
  */
 export function chooseForms(a: StyleGan2, measure?: (layer: StyleLayer, form: KernelForm) => number): Forms {
   const forms: Record<string, KernelForm> = {}
@@ -55,7 +63,8 @@ function fastest(candidates: readonly KernelForm[], seconds: (form: KernelForm) 
 }
 
 function ruleBySize(a: StyleGan2, layer: StyleLayer): KernelForm {
-  const outputs = channelsAt(a, layer.resolution)
+  // Up to 8² and in narrow layers both up-sampling forms take the same time.
   if (isUp(layer)) return layer.resolution <= 8 ? 'plain' : 'fourPhases'
-  return layer.resolution >= 32 && layer.channels >= 128 && outputs >= 128 ? 'winograd' : 'plain'
+  // Below 256 channels the transformations cost what the products save, below 32² reading the four times larger kernel does.
+  return layer.resolution >= 32 && Math.min(layer.channels, channelsAt(a, layer.resolution)) >= 256 ? 'winograd' : 'plain'
 }
