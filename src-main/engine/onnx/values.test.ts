@@ -46,7 +46,7 @@ describe('values are those of the loops', () => {
   test('conv: strides, pads, groups, dilations', async () => {
     const [x, w, b] = [draw(2, 4, 7, 6), draw(6, 2, 3, 2), draw(6)]
     const y = await run({ x, w, b }, (g, v) =>
-      g.conv(v.x!, v.w!, v.b!, { strides: [2, 1], pads: [1, 0, 2, 1], group: 2, dilations: [2, 1] }),
+      g.conv(v.x!, v.w!, v.b, { strides: [2, 1], pads: [1, 0, 2, 1], group: 2, dilations: [2, 1] }),
     )
     expect(y.shape).toEqual([2, 6, 3, 6])
     expectEach(y, (n, o, r, c) => {
@@ -57,7 +57,7 @@ describe('values are those of the loops', () => {
 
   test('convTranspose: each pixel paints the kernel', async () => {
     const [x, w, b] = [draw(2, 4, 3, 5), draw(4, 3, 4, 4), draw(3)]
-    const y = await run({ x, w, b }, (g, v) => g.convTranspose(v.x!, v.w!, v.b!, { strides: 2, pads: 1 }))
+    const y = await run({ x, w, b }, (g, v) => g.convTranspose(v.x!, v.w!, v.b, { strides: 2, pads: 1 }))
     expect(y.shape).toEqual([2, 3, 6, 10])
     expectEach(y, (n, o, r, c) => {
       const taps = (p: number, q: number) =>
@@ -102,7 +102,7 @@ describe('values are those of the loops', () => {
     const group = await run({ x, s, b }, (g, v) => g.groupNormalization(v.x!, 2, v.s!, v.b!))
     expectEach(group, (n, c, r, q) => normal(at(x, n, c, r, q), [...plane(n, c & ~1), ...plane(n, c | 1)]) * at(s, c) + at(b, c))
     const [ls, lb] = [draw(5), draw(5)]
-    const layer = await run({ x, ls, lb }, (g, v) => g.layerNormalization(v.x!, v.ls!, v.lb!))
+    const layer = await run({ x, ls, lb }, (g, v) => g.layerNormalization(v.x!, v.ls!, v.lb))
     expectEach(
       layer,
       (n, c, r, q) =>
@@ -122,7 +122,7 @@ describe('values are those of the loops', () => {
     const product = await run({ a, b }, (g, v) => g.matmul(v.a!, v.b!))
     expectEach(product, (n, i, k) => sum(4, (m) => at(a, n, i, m) * at(b, m, k)))
     const [p, q] = [draw(4, 2), draw(3, 4)]
-    const gemm = await run({ p, q, c }, (g, v) => g.gemm(v.p!, v.q!, v.c!, { transA: true, transB: true, alpha: 0.5, beta: 2 }))
+    const gemm = await run({ p, q, c }, (g, v) => g.gemm(v.p!, v.q!, v.c, { transA: true, transB: true, alpha: 0.5, beta: 2 }))
     expectEach(gemm, (i, k) => 0.5 * sum(4, (m) => at(p, m, i) * at(q, k, m)) + 2 * at(c, k))
     const einsum = await run({ a, b }, (g, v) => g.einsum('nij,jk->kn', v.a!, v.b!))
     expectEach(einsum, (k, n) => sum(3, (i) => sum(4, (m) => at(a, n, i, m) * at(b, m, k))))
