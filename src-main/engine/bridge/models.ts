@@ -5,6 +5,7 @@ import { clipText } from '../nets/clip/text.ts'
 import type { Tokenizer } from '../nets/clip/tokenizer.ts'
 import { convNet } from '../nets/convnet.ts'
 import { floats, type Parameters } from '../nets/parameters.ts'
+import { formsFor } from '../nets/stylegan2/forms/forms.ts'
 import { styleLayout, wCount, type StyleLayout } from '../nets/stylegan2/layout.ts'
 import { mapping } from '../nets/stylegan2/mapping.ts'
 import { styles } from '../nets/stylegan2/styles.ts'
@@ -83,13 +84,10 @@ export class Models {
     const previewSize = generator.imageSize >= previewFrom ? generator.imageSize / 2 : undefined
     const preview = options.size === 'preview' && previewSize !== undefined
     const build = async (g: Graph) => {
-      const made = synthesis(
-        g,
-        generator,
-        await this.parameters('generator'),
-        g.input('s', ['N', this.layout.total]),
-        preview ? { previewSize } : {},
-      )
+      const made = synthesis(g, generator, await this.parameters('generator'), g.input('s', ['N', this.layout.total]), {
+        forms: formsFor(generator, this.device.provider),
+        ...(preview ? { previewSize } : {}),
+      })
       g.output('image', preview && made.preview ? made.preview : made.image)
     }
     return this.#run(preview ? 'preview' : 'synthesis', build, { s }, 'image')

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readSafetensors, writeSafetensors } from '../checkpoints/safetensors.ts'
 import { clipImage } from '../nets/clip/image.ts'
+import { formsFor } from '../nets/stylegan2/forms/forms.ts'
 import { mapping } from '../nets/stylegan2/mapping.ts'
 import { stylesOfW } from '../nets/stylegan2/styles.ts'
 import { synthesis } from '../nets/stylegan2/synthesis.ts'
@@ -95,7 +96,7 @@ async function sampleSession(pack: Pack, device: Device, options: BankOptions): 
   const p = await pack.parameters('generator')
   const g = new Graph('samples')
   const w = mapping(g, generator, p, g.input('z', ['N', generator.zDim]))
-  const { image } = synthesis(g, generator, p, stylesOfW(g, generator, p, w))
+  const { image } = synthesis(g, generator, p, stylesOfW(g, generator, p, w), { forms: formsFor(generator, device.provider) })
   g.output('f', clipImage(g, clip, await pack.parameters('clip'), image))
   return createSession(g, device, options)
 }
