@@ -1,4 +1,4 @@
-import { blur, newField, smoothstep } from './field.ts'
+import { blur, newField, reduce, resized, smoothstep } from './field.ts'
 import type { Field } from './field.ts'
 import { fillFrom } from './fill.ts'
 
@@ -22,46 +22,72 @@ export interface BlendOptions {
 
 /** Thresholds for |after − before|, root mean square over the channels of sRGB 0…1. Measured on 8-bit pictures: below .012 a
  *  change cannot be seen, from .10 on the old picture's low frequencies contradict the new one's. */
-const SEEN = [0.012, 0.04] as const
-const STEADY = [0.02, 0.1] as const
-const REPLACED = [0.1, 0.3] as const
+const SEEN = { from: 0.012, to: 0.04 }
+const STEADY = { from: 0.02, to: 0.1 }
+const REPLACED = { from: 0.1, to: 0.3 }
 /** Of fine residual, at most this share stays where a region is replaced by one of the same structure (recoloured hair). */
 const TEXTURE_KEPT = 0.85
 
-/** photo, before, after: the aligned square in sRGB 0…1, equal sizes. `mask`: the composite's mask at each point. */
-export function blendMaps(photo: Field, before: Field, after: Field, mask: Float32Array, options: BlendOptions): Field {
+/** The analysis is made on a square of about this many points a side: what it looks at is smooth. */
+const ANALYSIS_SIDE = 128
+
+/** By how much a generator's picture of R points is reduced for the analysis. */
+const analysisCell = (size: number) => Math.max(1, Math.floor(size / ANALYSIS_SIDE))
+
+/** The side of the photo's own square, and of the mask, that blendMaps wants for a generator's picture of R points. */
+export const analysisSize = (size: number): number => Math.ceil(size / analysisCell(size))
+
+/**
+ * photo: the aligned square in sRGB 0…1, analysisSize(R) a side; before, after: the generator's pictures, R a side; `mask`: the
+ * composite's mask at each point of `photo`. The maps come R a side, or R / `shrink` where the photo is coarser than that.
+ */
+export function blendMaps(photo: Field, before: Field, after: Field, mask: Float32Array, options: BlendOptions, shrink = 1): Field {
+  const cell = analysisCell(before.width)
+  const { fit, smooth } = analyse(photo, reduce(before, cell), reduce(after, cell), mask, options)
+  const [fineBefore, fineAfter] = [reduce(before, shrink), reduce(after, shrink)]
+  const maps = resized(smooth, fineBefore.width)
+  for (let i = 0, at = 0; at < maps.data.length; i += 3, at += 8)
+    for (let c = 0; c < 3; c++) {
+      maps.data[at + c]! += fit.gain[c]! * fineAfter.data[i + c]! + fit.offset[c]!
+      maps.data[at + 3 + c]! += fit.gain[c]! * fineBefore.data[i + c]! + fit.offset[c]!
+    }
+  return maps
+}
+
+interface Fit {
+  readonly gain: readonly number[]
+  readonly offset: readonly number[]
+}
+
+/** The smooth part of the maps: what comes on top of A (3) and of B (3), K, weight; and the colours' fit. All of one size. */
+function analyse(photo: Field, before: Field, after: Field, mask: Float32Array, options: BlendOptions): { fit: Fit; smooth: Field } {
   const { width, height } = photo
-  const points = width * height
   const scale = width / 128
   const change = changeOf(before, after, scale)
-  const steady = Float32Array.from(change, (d) => 1 - smoothstep(...STEADY, d))
-  const [matchedBefore, matchedAfter] = options.colourMatch ? matchColours(photo, before, after, steady, mask) : [before, after]
-  const residual = combine(photo, matchedBefore, (p, b) => p - b)
+  const steady = change.map((d) => 1 - smoothstep(STEADY.from, STEADY.to, d))
+  const fit = options.colourMatch ? fitColours(photo, before, steady, mask) : SAME_COLOURS
+  const residual = newField(width, height, 3)
+  for (let i = 0; i < residual.data.length; i++) residual.data[i] = photo.data[i]! - fit.gain[i % 3]! * before.data[i]! - fit.offset[i % 3]!
   const low = blur(residual, 3 * scale)
-  const fromSteady = fillFrom(
-    low,
-    Float32Array.from(steady, (w, i) => w * (mask[i]! > 0 ? 1 : 0.05)),
-  )
-  const fromRim = fillFrom(
-    low,
-    Float32Array.from(mask, (m) => 4 * m * (1 - m)),
-  )
+  const trusted = steady.map((w, i) => (mask[i]! > 0 ? w : 0.05 * w))
+  const fromSteady = fillFrom(low, trusted).data
+  const rim = mask.map((m) => 4 * m * (1 - m))
+  const fromRim = options.colourMatch ? fillFrom(low, rim).data : new Float32Array(low.data.length)
   const structure = likeness(before, after, 3 * scale)
-  const maps = newField(width, height, 8)
+  const smooth = newField(width, height, 8)
   const r = options.residual
-  for (let i = 0; i < points; i++) {
-    const kept = 1 - smoothstep(...REPLACED, change[i]!)
+  for (let i = 0; i < change.length; i++) {
+    const kept = 1 - smoothstep(REPLACED.from, REPLACED.to, change[i]!)
     for (let c = 0; c < 3; c++) {
       const at = i * 3 + c
-      const lowKept = fromSteady.data[at]! + (low.data[at]! - fromSteady.data[at]!) * kept
-      const lowLeast = options.colourMatch ? fromRim.data[at]! : 0
-      maps.data[i * 8 + c] = matchedAfter.data[at]! + lowLeast + (lowKept - lowLeast) * r
-      maps.data[i * 8 + 3 + c] = matchedBefore.data[at]! + low.data[at]!
+      const lowKept = fromSteady[at]! + (low.data[at]! - fromSteady[at]!) * kept
+      smooth.data[i * 8 + c] = fromRim[at]! + (lowKept - fromRim[at]!) * r
+      smooth.data[i * 8 + 3 + c] = low.data[at]!
     }
-    maps.data[i * 8 + 6] = r * (kept + (1 - kept) * structure[i]! * TEXTURE_KEPT)
-    maps.data[i * 8 + 7] = options.changedOnly ? smoothstep(...SEEN, change[i]!) : 1
+    smooth.data[i * 8 + 6] = r * (kept + (1 - kept) * structure[i]! * TEXTURE_KEPT)
+    smooth.data[i * 8 + 7] = options.changedOnly ? smoothstep(SEEN.from, SEEN.to, change[i]!) : 1
   }
-  return maps
+  return { fit, smooth }
 }
 
 /** |after − before| at each point, spread a little so that it reaches over the edges of what changed. */
@@ -79,23 +105,24 @@ function changeOf(before: Field, after: Field, scale: number): Float32Array {
 
 /**
  * Gain and offset for each channel that give the inversion the photo's mean and deviation where the edit changes nothing
- * (Reinhard et al., 2001, in sRGB), applied to both pictures. Gains stay within 0.75…1.35, and fade out where too little of the
+ * (Reinhard et al., 2001, in sRGB), for both pictures. Gains stay within 0.75…1.35, and fade out where too little of the
  * square is unchanged to tell.
  */
-function matchColours(photo: Field, before: Field, after: Field, steady: Float32Array, mask: Float32Array): [Field, Field] {
+function fitColours(photo: Field, before: Field, steady: Float32Array, mask: Float32Array): Fit {
   const weights = steady.map((w, i) => w * mask[i]!)
   const total = weights.reduce((sum, w) => sum + w, 0)
   const trust = smoothstep(0.01, 0.08, total / weights.length)
-  if (trust === 0) return [before, after]
-  const fit = [0, 1, 2].map((c) => {
+  if (trust === 0) return SAME_COLOURS
+  const channels = [0, 1, 2].map((c) => {
     const p = moments(photo, c, weights, total)
     const b = moments(before, c, weights, total)
     const gain = 1 + (Math.min(1.35, Math.max(0.75, (p.deviation + 0.02) / (b.deviation + 0.02))) - 1) * trust
     return { gain, offset: p.mean * trust + b.mean * (1 - trust) - gain * b.mean }
   })
-  const apply = (field: Field): Field => ({ ...field, data: field.data.map((x, i) => fit[i % 3]!.gain * x + fit[i % 3]!.offset) })
-  return [apply(before), apply(after)]
+  return { gain: channels.map((x) => x.gain), offset: channels.map((x) => x.offset) }
 }
+
+const SAME_COLOURS: Fit = { gain: [1, 1, 1], offset: [0, 0, 0] }
 
 function moments(field: Field, channel: number, weights: Float32Array, total: number): { mean: number; deviation: number } {
   let sum = 0
@@ -114,21 +141,23 @@ function moments(field: Field, channel: number, weights: Float32Array, total: nu
 function likeness(a: Field, b: Field, sigma: number): Float32Array {
   const points = a.width * a.height
   const sums = newField(a.width, a.height, 5)
-  for (let i = 0; i < points; i++) {
+  for (let i = 0, at = 0; i < points; i++, at += 5) {
     const x = lightness(a, i)
     const y = lightness(b, i)
-    sums.data.set([x, y, x * x, y * y, x * y], i * 5)
+    sums.data[at] = x
+    sums.data[at + 1] = y
+    sums.data[at + 2] = x * x
+    sums.data[at + 3] = y * y
+    sums.data[at + 4] = x * y
   }
   const m = blur(sums, sigma).data
-  return Float32Array.from({ length: points }, (_, i) => {
-    const [x = 0, y = 0, xx = 0, yy = 0, xy = 0] = m.subarray(i * 5, i * 5 + 5)
-    const deviations = Math.sqrt(Math.max(0, xx - x * x) * Math.max(0, yy - y * y))
-    return Math.max(0, (xy - x * y) / (deviations + 0.0004))
-  })
+  const out = new Float32Array(points)
+  for (let i = 0, at = 0; i < points; i++, at += 5) {
+    const [x, y] = [m[at]!, m[at + 1]!]
+    const deviations = Math.sqrt(Math.max(0, m[at + 2]! - x * x) * Math.max(0, m[at + 3]! - y * y))
+    out[i] = Math.max(0, (m[at + 4]! - x * y) / (deviations + 0.0004))
+  }
+  return out
 }
 
 const lightness = ({ data }: Field, i: number) => 0.299 * data[i * 3]! + 0.587 * data[i * 3 + 1]! + 0.114 * data[i * 3 + 2]!
-
-function combine(a: Field, b: Field, f: (a: number, b: number) => number): Field {
-  return { ...a, data: a.data.map((x, i) => f(x, b.data[i]!)) }
-}

@@ -1,8 +1,8 @@
 import type { TensorData } from '../onnx/tensor.ts'
-import { blendMaps } from './blend-maps.ts'
+import { analysisSize, blendMaps } from './blend-maps.ts'
 import type { BlendOptions } from './blend-maps.ts'
 import { cropField, fromTensor } from './crop.ts'
-import { enlarge, reduce, sampleLinear } from './field.ts'
+import { enlarge, sampleLinear } from './field.ts'
 import type { Field } from './field.ts'
 import { cropMask, cropMaskAt, maskProduct } from './mask.ts'
 import type { CropMask } from './mask.ts'
@@ -44,7 +44,7 @@ export interface Composite {
 export function composite({ photo, transform, before, after, options }: CompositeInput): Composite {
   const { pixels, profile } = photo
   const { width, channels, depth } = pixels
-  const square = cropField(photo, transform, before.shape[3] ?? 0)
+  const square = cropField(photo, transform, analysisSize(before.shape[3] ?? 0))
   const blend = prepareBlend({ transform, before, after, options }, square)
   const data = pixels.data.slice()
   const box = pixelBox(boundsOf(transform), width, pixels.height)
@@ -82,16 +82,22 @@ export interface Blend {
 }
 
 /** Everything about one edit that does not depend on the pixel. `transform` is for the pixels whose rows will be blended; `square`
- *  is the photo's own aligned square, of the generator's size. */
+ *  is the photo's own aligned square, analysisSize(R) a side. */
 export function prepareBlend({ transform, before, after, options }: Omit<CompositeInput, 'photo'>, square: Field): Blend {
   const settings = { ...COMPOSITE_DEFAULTS, ...options }
   const [old, edited] = [fromTensor(before), fromTensor(after)]
-  const size = old.width
+  const size = square.width
   const mask = cropMask(size, settings.feather, settings.masks)
-  const maps = blendMaps(square, old, edited, mask, settings)
-  const shown = fitToPixels(maps, cropSize(transform))
-  const weights = new Float32Array(size * size)
-  for (let i = 0; i < weights.length; i++) weights[i] = mask[i]! * maps.data[i * 8 + 7]!
+  const pixelsPerPoint = cropSize(transform) / old.width
+  const maps = blendMaps(square, old, edited, mask, settings, Math.max(1, Math.floor(1 / pixelsPerPoint)))
+  // Between points that lie at most 2.5 pixels apart, linear interpolation of what a cubic enlarged is smooth; 1024 bounds the memory.
+  const shown = enlarge(maps, Math.max(1, Math.min(Math.ceil(pixelsPerPoint / 2.5), Math.floor(1024 / maps.width))))
+  const weightAt = new Float32Array(8)
+  const weights = mask.map((m, i) => {
+    if (m === 0) return 0
+    sampleLinear(maps, (((i % size) + 0.5) / size) * maps.width - 0.5, ((Math.floor(i / size) + 0.5) / size) * maps.width - 0.5, weightAt)
+    return m * Math.min(1, Math.max(0, weightAt[7]!))
+  })
   const at = new Float32Array(8)
   const { a, b, tx, ty } = transform
   return {
@@ -118,12 +124,4 @@ export function prepareBlend({ transform, before, after, options }: Omit<Composi
       return touched
     },
   }
-}
-
-/** Maps about as fine as the photo's pixels (but at most 1024 points a side when enlarging), so that linear interpolation
- *  between their points is smooth, and none is skipped where the photo is coarser than the generator's picture. */
-function fitToPixels(maps: Field, sidePixels: number): Field {
-  const ratio = sidePixels / maps.width
-  if (ratio < 1) return reduce(maps, Math.floor(1 / ratio))
-  return enlarge(maps, Math.max(1, Math.min(Math.ceil(ratio / 1.5), Math.floor(1024 / maps.width))))
 }

@@ -79,6 +79,20 @@ export function enlarge(field: Field, factor: number): Field {
   return stretch(stretch(field, factor, true), factor, false)
 }
 
+/** The same field with size×size points. */
+export function resized(field: Field, size: number): Field {
+  if (size === field.width && size === field.height) return field
+  if (size % field.width === 0 && field.width === field.height) return enlarge(field, size / field.width)
+  const out = newField(size, size, field.channels)
+  const point = new Float32Array(field.channels)
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) {
+      sampleLinear(field, ((x + 0.5) / size) * field.width - 0.5, ((y + 0.5) / size) * field.height - 0.5, point)
+      out.data.set(point, (y * size + x) * field.channels)
+    }
+  return out
+}
+
 function stretch(field: Field, factor: number, along: boolean): Field {
   const { width, height, channels, data } = field
   const out = newField(along ? width * factor : width, along ? height : height * factor, channels)

@@ -1,4 +1,5 @@
 import type { TensorData } from '../onnx/tensor.ts'
+import { analysisSize } from './blend-maps.ts'
 import { prepareBlend } from './composite.ts'
 import type { CompositeOptions } from './composite.ts'
 import { cropField, reducedRegion } from './crop.ts'
@@ -41,7 +42,7 @@ export function preparePatch(
     place: { x: box.x, y: box.y, width: region.width * cell, height: region.height * cell },
     region,
     transform: transformForRegion(transform, box.x, box.y, 1 / cell),
-    square: cropField(photo, transform, generatorSize),
+    square: cropField(photo, transform, analysisSize(generatorSize)),
   }
 }
 
