@@ -9,8 +9,11 @@ import { openPack, partPath, statisticsPath, type Pack } from '../packs/pack.ts'
 import { statisticsTensors, type Statistics } from '../packs/statistics.ts'
 import { writePack, type FileSource } from '../packs/write.ts'
 import type { Device } from '../runtime/devices.ts'
+import { Random } from '../runtime/random.ts'
 import { meanOfRows, minus, spreadOfRows } from './centers.ts'
-import { affineMatrix } from './initial.ts'
+import { affineMatrix, initialBridge } from './initial.ts'
+import { bestLinearMap } from './linear-start.ts'
+import { linearTrunk } from './linear-trunk.ts'
 import { loadModels, type Models } from './models.ts'
 import { collectBank, type Bank } from './samples.ts'
 import { latentStatistics } from './spaces.ts'
@@ -55,19 +58,32 @@ const heldOutShare = 0.02
  */
 export async function alignPack(pack: Pack, device: Device, options: AlignOptions): Promise<PackManifest> {
   const started = performance.now()
-  const { seed, samples, mixing = 'gate' } = options
-  const training = { ...trainingDefaults, ...options.training, seed }
-  const { generator, clip } = pack.manifest
-  const folder = join(options.workDir, jobName(pack, seed))
-  await mkdir(folder, { recursive: true })
   const clock = new Clock()
-
+  const folder = join(options.workDir, jobName(pack, options.seed))
+  await mkdir(folder, { recursive: true })
   const bank = await collectBank(pack, device, {
     ...options,
-    count: samples,
+    count: options.samples,
     folder: join(folder, 'bank'),
     progress: (step, of) => options.progress?.({ stage: 'samples', step, of, secondsLeft: clock.left('samples', step, of) }),
   })
+  return alignToBank(pack, device, bank, folder, options, started)
+}
+
+/** The second half of `alignPack`: everything that follows from a bank. `folder` keeps the state of the training. */
+export async function alignToBank(
+  pack: Pack,
+  device: Device,
+  bank: Bank,
+  folder: string,
+  options: AlignOptions,
+  started = performance.now(),
+): Promise<PackManifest> {
+  const { seed, mixing = 'gate' } = options
+  const samples = bank.count
+  const training = { ...trainingDefaults, ...options.training, seed }
+  const { generator, clip } = pack.manifest
+  const clock = new Clock()
   const heldOutCount = Math.max(1, Math.round(samples * heldOutShare))
   const [trained, heldOut] = split(bank, samples - heldOutCount, clip.embed, generator.wDim)
 
@@ -91,7 +107,10 @@ export async function alignPack(pack: Pack, device: Device, options: AlignOption
       image: await imageOfCenter(models, latents.sCenter),
       text: texts.fCenterText,
     }
-    const result = await train({ a, fixed, sources, trained, heldOut }, device, training, {
+    const random = new Random(seed).fork('bridge')
+    const map = await bestLinearMap({ trained, heldOut, sources, fixed }, device, options.threads)
+    const initial = { ...initialBridge(a, fixed.affines, random), ...linearTrunk(a, map, random) }
+    const result = await train({ a, fixed, sources, initial, trained, heldOut }, device, training, {
       stateFile: join(folder, `training-${samples}-${hash({ training, a })}.safetensors`),
       threads: options.threads,
       signal: options.signal,

@@ -1,10 +1,8 @@
 import { bridgeShapes, type Bridge } from '../nets/bridge.ts'
 import { float32, type TensorData } from '../onnx/tensor.ts'
 import type { Device } from '../runtime/devices.ts'
-import { Random } from '../runtime/random.ts'
 import { createSession, type Session } from '../runtime/session.ts'
 import { Centering, type Center, type CenterSources } from './centers.ts'
-import { initialBridge } from './initial.ts'
 import { lossDefaults, type LossWeights } from './losses.ts'
 import { Batches } from './batches.ts'
 import { checkCancelled } from './models.ts'
@@ -52,6 +50,8 @@ export interface Training {
   readonly a: Bridge
   readonly fixed: Fixed
   readonly sources: CenterSources
+  /** Where training starts: every learned parameter. */
+  readonly initial: Record<string, TensorData>
   readonly trained: Bank
   readonly heldOut: Bank
 }
@@ -74,7 +74,7 @@ const unrolled = 5
  * Error: Cancelled (the state of the last look stays).
  */
 export async function train(
-  { a, fixed, sources, trained, heldOut }: Training,
+  { a, fixed, sources, initial, trained, heldOut }: Training,
   device: Device,
   given: Partial<TrainingOptions>,
   io: { stateFile: string; threads?: number; signal?: AbortSignal; progress?: (at: TrainingProgress) => void },
@@ -83,7 +83,7 @@ export async function train(
   const batch = Math.min(options.batch, trained.count)
   const batches = new Batches(trained, a, batch, options)
   const centering = new Centering(options.center, sources)
-  let state = (await loadState(io.stateFile, a)) ?? freshState(a, fixed, options.seed)
+  let state = (await loadState(io.stateFile, a)) ?? freshState(a, initial)
   // A moving center is a function of the batches before: run over them again.
   if (options.center === 'ema') for (let step = 0; step < state.step; step++) centering.residuals(...batches.rows(step))
 
@@ -125,11 +125,9 @@ export async function train(
   }
 }
 
-function freshState(a: Bridge, fixed: Fixed, seed: number): TrainingState {
-  const parameters = initialBridge(a, fixed.affines, new Random(seed).fork('bridge'))
+function freshState(a: Bridge, initial: Record<string, TensorData>): TrainingState {
   const zeros = () => Object.fromEntries(Object.entries(bridgeShapes(a)).map(([name, shape]) => [name, float32(shape)]))
-  const averaged = Object.fromEntries(Object.entries(parameters).map(([name, t]) => [name, { ...t, data: t.data.slice() }]))
-  return { step: 0, parameters, m: zeros(), v: zeros(), averaged }
+  return { step: 0, parameters: initial, m: zeros(), v: zeros(), averaged: initial }
 }
 
 /** `unrolled` steps. */
