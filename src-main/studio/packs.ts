@@ -32,6 +32,7 @@ export class PackShelf {
   private readonly options: PackShelfOptions
   private readonly opened: Memo<OpenPack>
   private readonly told = new Set<string>()
+  private listed: readonly Pack[] = []
 
   constructor(options: PackShelfOptions) {
     this.options = options
@@ -49,15 +50,16 @@ export class PackShelf {
         this.options.notice({ kind: 'warning', text: `A pack cannot be used. ${sentence(listing.error)}` })
       }
     }
-    return [...packs.values()]
+    this.listed = [...packs.values()]
+    return [...this.listed]
   }
 
-  /** A pack by its id, without its networks. Error 'pack.unknown'. */
+  /** A pack by its id, as it was listed last, without its networks. Error 'pack.unknown'. */
   async find(id: string): Promise<Pack> {
-    const packs = await this.list()
-    const pack = packs.find(({ manifest }) => manifest.id === id)
+    const isAsked = ({ manifest }: Pack) => manifest.id === id
+    const pack = this.listed.find(isAsked) ?? (await this.list()).find(isAsked)
     if (pack !== undefined) return pack
-    const known = packs.map(({ manifest }) => `"${manifest.id}"`).join(', ')
+    const known = this.listed.map(({ manifest }) => `"${manifest.id}"`).join(', ')
     throw new StudioError('pack.unknown', {
       where: `The pack "${id}"`,
       what: 'it is not on this machine',
