@@ -1,6 +1,6 @@
 import { float32, sizeOf, type TensorData } from '../../onnx/tensor.ts'
 
-// Weights and pictures that are pure functions of a name and a shape, the same numbers as seeded.py gives: networks of any size can be
+// Weights and pictures that are pure functions of a name and a shape, the same numbers as models/recipe/goldens/seeded.py gives: networks of any size can be
 // compared with other people's code without committing their weights.
 
 /** FNV-1a of a text's bytes. */

@@ -1,8 +1,8 @@
 """Runs OpenAI's SimpleTokenizer (which needs ftfy and regex) on sentences and writes tokens.json.gz: texts, token ids, and a tokenizer.json that
 holds only the merges and tokens that these sentences use.
 
-    python3 make_tokens.py CLIP_CHECKOUT            tokens.json.gz beside this file
-    python3 make_tokens.py CLIP_CHECKOUT full FILE  the same with the whole vocabulary
+    python3 clip_tokens.py CLIP_CHECKOUT            tokens.json.gz beside the tests
+    python3 clip_tokens.py CLIP_CHECKOUT full FILE  the same with the whole vocabulary
 """
 import gzip
 import importlib.util
@@ -70,7 +70,7 @@ def main(checkout, which='part', path=None):
         merges = sorted(ranks.used, key=ranks.get)
         needed = {a + b for a, b in merges} | {x for pair in merges for x in pair} | {tokenizer.decoder[i] for _, ids in cases for i in ids}
         vocabulary = {t: i for t, i in vocabulary.items() if i < 512 or t in needed or t.startswith('<|')}
-    out = path or os.path.join(os.path.dirname(os.path.abspath(__file__)), 'tokens.json.gz')
+    out = path or os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..', 'src-main', 'engine', 'nets', 'clip', 'testdata', 'tokens.json.gz')
     text = json.dumps({'tokenizer': tokenizer_json(vocabulary, merges), 'cases': cases}, separators=(',', ':'))
     with open(out, 'wb') as f:
         f.write(gzip.compress(text.encode(), mtime=0))  # without a time of day the same input gives the same file

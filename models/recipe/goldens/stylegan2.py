@@ -1,6 +1,6 @@
 """Golden results of StyleGAN2, computed by NVIDIA's own code on the CPU.
 
-    python3 make_goldens.py CHECKOUT FOLDER
+    python3 stylegan2.py CHECKOUT FOLDER
 
 CHECKOUT is a folder with NVlabs/stylegan2-ada-pytorch (commit in ORIGIN.md); nothing of it is copied. Writes one safetensors file a
 case: the weights under NVIDIA's names, and under `golden.` z, w, wPlus (another mixture of w in every layer), s and the images.

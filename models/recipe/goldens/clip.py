@@ -1,7 +1,7 @@
-"""Runs OpenAI's CLIP on seeded weights and writes goldens.safetensors.
+"""Runs OpenAI's CLIP on seeded weights and writes goldens.safetensors beside the tests.
 
-    python3 make_goldens.py CLIP_CHECKOUT            the small goldens of the tests
-    python3 make_goldens.py CLIP_CHECKOUT full FILE  ViT-B/32 and RN50 at full size, to be compared once
+    python3 clip.py CLIP_CHECKOUT            the small goldens of the tests
+    python3 clip.py CLIP_CHECKOUT full FILE  ViT-B/32 and RN50 at full size, to be compared once
 """
 import hashlib
 import importlib.util
@@ -14,8 +14,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'testdata'))
-from seeded import picture, uniform, weight  # noqa: E402
+from seeded import picture, uniform, weight
+
+NETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..', 'src-main', 'engine', 'nets')
 
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
@@ -100,7 +101,7 @@ def main(checkout, which='small', path=None):
         metadata[name] = json.dumps(shapes, separators=(',', ':'))
     if which == 'small':
         tensors.update(resized())
-    write(path or os.path.join(os.path.dirname(os.path.abspath(__file__)), 'goldens.safetensors'), tensors, metadata)
+    write(path or os.path.join(NETS, 'clip', 'testdata', 'goldens.safetensors'), tensors, metadata)
 
 
 if __name__ == '__main__':

@@ -1,6 +1,6 @@
-"""Runs the recipe's ConvNet (models/recipe/learn/convnet.py), in float32, on seeded weights and writes convnet.safetensors.
+"""Runs the recipe's ConvNet (models/recipe/learn/convnet.py), in float32, on seeded weights and writes convnet.safetensors beside the tests.
 
-    python3 make_convnet.py
+    python3 convnet.py
 """
 import json
 import os
@@ -9,9 +9,9 @@ import sys
 import torch
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path += [HERE, os.path.join(HERE, '..', 'clip', 'testdata'), os.path.join(HERE, '..', '..', '..', '..', 'models', 'recipe')]
+sys.path.append(os.path.join(HERE, '..'))
 from learn.convnet import ConvNet  # noqa: E402
-from make_goldens import write  # noqa: E402
+from clip import NETS, write  # noqa: E402
 from seeded import picture, weight  # noqa: E402
 
 torch.set_num_threads(1)
@@ -21,5 +21,5 @@ net.load_state_dict(state)
 with torch.no_grad():
     output = net(torch.from_numpy(picture('convnet.picture', 3, 128)))
 shapes = json.dumps({k: list(v.shape) for k, v in state.items()}, separators=(',', ':'))
-write(os.path.join(HERE, 'convnet.safetensors'), {'output': output.numpy()}, {'convnet': shapes})
+write(os.path.join(NETS, 'testdata', 'convnet.safetensors'), {'output': output.numpy()}, {'convnet': shapes})
 print(output)
