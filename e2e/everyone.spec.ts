@@ -18,7 +18,7 @@ test('the keyboard alone opens, edits, turns an edit down and undoes', async ({ 
   const { page } = studio
   const sample = page.getByRole('button', { name: /grey/i })
   await sample.waitFor()
-  for (let tabs = 0; tabs < 40 && !(await sample.evaluate((element) => element === document.activeElement)); tabs++)
+  for (let tabs = 0; tabs < 40 && !(await sample.evaluate((element) => element.matches(':focus'))); tabs++)
     await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await studio.settled()
