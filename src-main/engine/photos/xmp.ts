@@ -45,7 +45,7 @@ export function recipeIn(packet: string): object | undefined {
   for (const node of descriptions(packet)) {
     for (const child of childrenOf(node)) {
       if (nameOf(child) !== 'stylebridge:recipe' || !declares(node, NAMESPACE)) continue
-      const text = childrenOf(child).map((part) => String(part['#text'] ?? ''))
+      const text = childrenOf(child).map((part) => (typeof part['#text'] === 'string' ? part['#text'] : ''))
       return parseObject(unescape(text.join('')))
     }
   }
@@ -109,10 +109,10 @@ function parseObject(json: string): object | undefined {
   }
 }
 
-// Characters that XML 1.0 cannot hold are written as JSON's own escapes, which they can only stand for inside JSON strings.
+// JSON has escaped control characters and lone surrogates already; these two are the rest that XML 1.0 cannot hold.
 const escape = (json: string) =>
   json
-    .replace(/[\u0000-\u001f\ufffe\uffff\ud800-\udfff]/gu, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replace(/[\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
