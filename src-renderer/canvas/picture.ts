@@ -34,7 +34,7 @@ export class Picture {
     }
     this.layer.imageSmoothingEnabled(!isPixelated)
     const context = this.layer.getNativeCanvasElement().getContext('2d')
-    if (context !== null) context.imageSmoothingQuality = 'high'
+    if (context !== null) context.imageSmoothingQuality = scene.isMoving ? 'low' : 'high'
     this.layer.batchDraw()
   }
 

@@ -21,6 +21,8 @@ export interface Scene {
   readonly chosenFace: number
   readonly tool: 'select' | 'hand' | 'crop' | 'zoom'
   readonly cropDraft: Crop | undefined
+  /** A slider moves: speed before the last bit of smoothness. */
+  readonly isMoving: boolean
 }
 
 /** How the canvas tells what a hand did on it. */

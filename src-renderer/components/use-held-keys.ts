@@ -11,7 +11,8 @@ export function useHeldKeys(): void {
   const view = useView()
 
   useEventListener(window, 'keydown', (event: KeyboardEvent) => {
-    if (view.dialog !== 'none' || event.defaultPrevented || isTextField(event.target)) return
+    if (view.dialog !== 'none' || event.defaultPrevented) return
+    if (isTextField(event.target) && !(event.key === '\\' && isEmpty(event.target))) return
     if (event.key === '\\' && document.recipe !== undefined) {
       event.preventDefault()
       view.isHoldingBefore = true
@@ -28,6 +29,9 @@ export function useHeldKeys(): void {
     else if (view.cropDraft !== undefined) return
     else if (view.shown.kind !== 'result') view.shown = { kind: 'result' }
     else if (jobs.current !== undefined) jobs.current.cancel()
-    else window.document.querySelector<HTMLElement>('[data-region=canvas]')?.focus()
+    else window.document.querySelector<HTMLElement>('[data-testid=canvas]')?.focus()
   }
 }
+
+/** No sentence begins with a backslash: in an empty prompt the key still shows the photo. */
+const isEmpty = (field: EventTarget | null) => field instanceof HTMLTextAreaElement && field.value === ''

@@ -88,6 +88,7 @@ export function useScene(bitmaps: Bitmaps) {
       chosenFace: chosenFace.value,
       tool: view.tool,
       cropDraft: view.cropDraft,
+      isMoving: document.isInGesture,
     }
   })
   return { scene, failure }

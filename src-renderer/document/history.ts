@@ -55,12 +55,12 @@ export function preview<T>(history: History<T>, change: Change<T>): History<T> {
   return { ...history, present, mark: { base, label, forward, backward } }
 }
 
-/** Ends the gesture: what it last showed becomes one step. */
-export function settle<T>(history: History<T>): History<T> {
+/** Ends the gesture: what it last showed becomes one step. @param label says what came of it, when that was not known at its beginning */
+export function settle<T>(history: History<T>, label?: Label): History<T> {
   const { mark: open, present, steps, position, nextId } = history
   if (open === undefined) return history
   if (open.forward.length === 0) return { ...history, present: open.base, mark: undefined }
-  const step: Step = { id: nextId, label: open.label, forward: open.forward, backward: open.backward }
+  const step: Step = { id: nextId, label: label ?? open.label, forward: open.forward, backward: open.backward }
   return { present, steps: [...steps.slice(0, position), step], position: position + 1, nextId: nextId + 1, mark: undefined }
 }
 

@@ -1,12 +1,12 @@
-import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import en from './en.json'
 
-const root = new URL('..', import.meta.url)
-const sources = globSync('**/*.{vue,ts}', { cwd: root, exclude: ['testing/**', '**/*.test.ts'] }).map((file) => ({
-  file,
-  text: readFileSync(new URL(file, root), 'utf8'),
-}))
+const texts = import.meta.glob<string>(['../**/*.{vue,ts}', '!../testing/**', '!../**/*.test.ts'], {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+})
+const sources = Object.entries(texts).map(([file, text]) => ({ file, text }))
 const source = sources.map(({ text }) => text).join('\n')
 
 function leaves(node: object, path: string): string[] {

@@ -68,7 +68,7 @@ export const useDocument = defineStore('document', () => {
     run: (label: Label, change: DocumentChange) => update((past) => history.commit(past, label, change)),
     mark: (label: Label) => update((past) => history.mark(past, label)),
     preview: (change: DocumentChange) => update((past) => history.preview(past, change)),
-    settle: () => update(history.settle),
+    settle: (label?: Label) => update((past) => history.settle(past, label)),
     bail: () => update(history.bail),
     undo: () => update(history.undo),
     redo: () => update(history.redo),

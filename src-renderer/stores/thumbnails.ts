@@ -16,15 +16,18 @@ export const useThumbnails = defineStore('thumbnails', () => {
   const variations = useVariations()
   const bySteps = shallowRef<ReadonlyMap<number, string>>(new Map())
   const byLayers = shallowRef<ReadonlyMap<string, string>>(new Map())
+  const latest = shallowRef<string>()
   const bitmaps = shallowRef<Bitmaps>()
   const stepNow = computed(() => document.steps[document.position - 1]?.id ?? 0)
-  const current = computed(() => bySteps.value.get(stepNow.value))
+  /** The present result; until its own picture is there, the one before it. */
+  const current = computed(() => bySteps.value.get(stepNow.value) ?? latest.value)
 
   watch(
     () => document.photo,
     () => {
       for (const url of [...bySteps.value.values(), ...byLayers.value.values()]) URL.revokeObjectURL(url)
       bySteps.value = new Map()
+      latest.value = undefined
       byLayers.value = new Map()
     },
     { flush: 'sync' },
@@ -47,6 +50,7 @@ export const useThumbnails = defineStore('thumbnails', () => {
       }),
     )
     bySteps.value = new Map(bySteps.value).set(step, url)
+    latest.value = url
     const layers = new Map(byLayers.value)
     for (const layer of shown.recipe.layers) if (!layers.has(layer.id)) layers.set(layer.id, url)
     byLayers.value = layers
