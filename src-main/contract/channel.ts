@@ -137,7 +137,7 @@ interface Pending {
 export interface CallContext<K extends CallName> {
   /** Aborts when the caller gave up or went away. */
   readonly signal: AbortSignal
-  progress(value: CallProgress<K>): void
+  readonly progress: (value: CallProgress<K>) => void
 }
 export type Handler<K extends CallName> = (
   input: z.output<Calls[K]['in']>,
@@ -147,7 +147,7 @@ export type Handler<K extends CallName> = (
 export type Handlers = { readonly [K in CallName]?: Handler<K> }
 
 export interface Server {
-  emit<K extends EventName>(name: K, data: EventData<K>): void
+  readonly emit: <K extends EventName>(name: K, data: EventData<K>) => void
 }
 
 /** The serving end of a wire. Calls run side by side; who needs them one after another queues them in the handler. */
@@ -184,6 +184,9 @@ export function serve(wire: Wire, handlers: Handlers): Server {
   return { emit: (name, data) => wire.post({ kind: 'event', name, data: events[name].parse(data) }) }
 }
 
+/** A handler whose row is known only at run time; what it gets has been parsed by its own row. */
+type AnyHandler = (input: never, context: CallContext<never>) => unknown
+
 async function perform(
   handlers: Handlers,
   name: string,
@@ -192,7 +195,7 @@ async function perform(
 ): Promise<unknown> {
   if (!Object.hasOwn(calls, name)) throw unforeseen(name, 'there is no such call')
   const row = calls[name as CallName]
-  const handler = handlers[name as CallName] as Handler<CallName> | undefined
+  const handler: AnyHandler | undefined = handlers[name as CallName]
   if (handler === undefined) {
     throw new StudioError('call.not-offered', { where: name, what: 'this host does not offer it', todo: 'Use the desktop app for this.' })
   }
@@ -204,7 +207,7 @@ async function perform(
       todo: 'Please report this with the details.',
     })
   }
-  return handler(parsed.data as never, context as CallContext<CallName>)
+  return handler(parsed.data as never, context)
 }
 
 const unforeseen = (where: string, what: string) =>

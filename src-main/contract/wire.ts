@@ -9,7 +9,7 @@ export interface Wire {
 export interface WirePair {
   readonly near: Wire
   readonly far: Wire
-  close(): void
+  readonly close: () => void
 }
 
 /** Two ends in one process. Messages are copied and arrive in a later microtask, as they would from another process. */

@@ -17,7 +17,7 @@ export function forkEngine(
   entry: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = process.env,
-): EngineProcess & { readonly pid: number; kill(): void } {
+): EngineProcess & { readonly pid: number; kill: () => void } {
   const child = fork(entry, args, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'], env })
   let lastWords = ''
   let goneBecause: string | undefined

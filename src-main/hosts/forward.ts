@@ -24,5 +24,5 @@ function forwarding(supervisor: Supervisor): Handlers {
       (input: never, { signal, progress }: { signal: AbortSignal; progress: (value: never) => void }) =>
         supervisor.call(name, input, { signal, onProgress: progress }),
     ]),
-  ) as Handlers
+  )
 }

@@ -244,7 +244,10 @@ describe('exporting', () => {
     let [changedInside, changedOutside] = [0, 0]
     for (let i = 0; i < before!.length; i++) {
       const x = Math.floor(i / 3) % 96
-      if (before![i] !== after![i]) x >= 16 && x < 80 ? changedInside++ : changedOutside++
+      if (before![i] !== after![i]) {
+        if (x >= 16 && x < 80) changedInside++
+        else changedOutside++
+      }
     }
     expect(changedInside).toBeGreaterThan(100)
     expect(changedOutside).toBe(0)

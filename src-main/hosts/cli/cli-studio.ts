@@ -13,7 +13,7 @@ import type { Report } from './report.ts'
  */
 export interface CliStudio {
   readonly studio: Studio
-  call<K extends CallName>(name: K, input: CallInput<K>, onProgress?: (value: CallProgress<K>) => void): Promise<CallOutput<K>>
+  readonly call: <K extends CallName>(name: K, input: CallInput<K>, onProgress?: (value: CallProgress<K>) => void) => Promise<CallOutput<K>>
 }
 
 export async function openCliStudio(folders: Folders, report: Report): Promise<CliStudio> {

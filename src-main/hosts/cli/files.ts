@@ -3,7 +3,6 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
 import { StudioError } from '../../contract/errors.ts'
 import type { ExportFormat } from '../../engine/photos/export.ts'
-import type { PhotoFormat } from '../../engine/photos/photo.ts'
 
 /** A photo named on the command line. Error 'photo.missing'. */
 export async function readPhoto(path: string): Promise<Uint8Array> {
@@ -48,7 +47,7 @@ const FORMATS: Record<string, ExportFormat> = {
 }
 
 /** The format that a file name asks for; without a name the photo's own. Error 'cli.unknown-format'. */
-export function exportFormat(out: string | undefined, photo: PhotoFormat | string): ExportFormat {
+export function exportFormat(out: string | undefined, photo: string): ExportFormat {
   if (out === undefined) return FORMATS[`.${photo}`] ?? 'png'
   const format = FORMATS[extname(out).toLowerCase()]
   if (format !== undefined) return format

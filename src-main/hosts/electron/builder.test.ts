@@ -7,11 +7,11 @@ const root = join(import.meta.dirname, '../../..')
 const require = createRequire(import.meta.url)
 
 interface Validation {
-  validateConfiguration(config: object, log: object): Promise<void>
+  readonly validateConfiguration: (config: object, log: object) => Promise<void>
 }
 const { validateConfiguration } = require('app-builder-lib/out/util/config/config.js') as Validation
 const { DebugLogger } = require('builder-util') as { DebugLogger: new (enabled: boolean) => object }
-const { load } = require('js-yaml') as { load(text: string): Record<string, unknown> }
+const { load } = require('js-yaml') as { readonly load: (text: string) => Record<string, unknown> }
 
 const config = () => load(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
