@@ -32,10 +32,10 @@ const manifest = await alignPack(
     progress: report(),
   },
 )
-const { explainedVariance, bridgeAtZero, textGain, seconds, steps } = manifest.alignment!
+const { explainedVariance, bridgeAtZero, seconds, steps } = manifest.alignment!
 console.log(`explained variance: w ${explainedVariance.w.toFixed(3)}, s ${explainedVariance.s.toFixed(3)} (weights of step ${steps})`)
 for (const [layer, share] of Object.entries(explainedVariance.layers)) console.log(`  ${layer.padEnd(12)} ${share.toFixed(3)}`)
-console.log(`B(0) ${bridgeAtZero.toFixed(4)} deviations; text gain ${textGain.toFixed(2)}; ${seconds} s`)
+console.log(`B(0) ${bridgeAtZero.toFixed(4)} deviations; ${seconds} s`)
 
 /** A line every ten seconds and whenever there is a figure of held-out samples. */
 function report(): (at: AlignProgress) => void {

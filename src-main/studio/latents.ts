@@ -1,9 +1,8 @@
 import { StudioError } from '../contract/errors.ts'
-import { ensemble } from '../engine/bridge/directions.ts'
-import { partsOf, phrasings } from '../engine/bridge/prompts.ts'
 import { sampleZ } from '../engine/bridge/samples.ts'
+import { textToImage } from '../engine/bridge/text-to-image.ts'
 import { readSafetensors } from '../engine/checkpoints/safetensors.ts'
-import { float32, type TensorData } from '../engine/onnx/tensor.ts'
+import type { TensorData } from '../engine/onnx/tensor.ts'
 import type { OpenPack } from './packs.ts'
 
 /** s [1,S] of a random sample. The same seed gives the same picture on every machine. */
@@ -12,21 +11,9 @@ export async function latentOfSeed({ models }: OpenPack, seed: number): Promise<
   return models.stylesOfW(await models.mapping(z))
 }
 
-/**
- * s [1,S] of a text (METHOD 2.8, text to image): s = s̄ + Σ_parts (B(g_T·(E_T(part) − c_T)) − B(0)).
- * Requests joined by commas add up, as they do in edits.
- */
-export async function latentOfText({ models, statistics }: OpenPack, text: string): Promise<TensorData> {
-  const { sCenter, fCenterText, textGain } = statistics
-  const s = sCenter.slice()
-  for (const part of partsOf(text)) {
-    const f = await ensemble(models, phrasings(part, models.pack.manifest.noun))
-    const deltaF = [...f.map((x, j) => textGain * (x - fCenterText[j]!)), ...new Float32Array(f.length)]
-    const { deltaS } = await models.bridge(float32([2, f.length], Float32Array.from(deltaF)))
-    const rows = deltaS.data as Float32Array
-    for (let j = 0; j < s.length; j++) s[j]! += rows[j]! - rows[s.length + j]!
-  }
-  return float32([1, s.length], s)
+/** s [1,S] of a text. */
+export function latentOfText({ models, statistics }: OpenPack, text: string): Promise<TensorData> {
+  return textToImage(models, statistics, text)
 }
 
 /** s [1,S] from a safetensors file that holds `s` [1,S], `wPlus` [1,L,W], `w` [1,W] or `z` [1,Z] of this pack's generator. Error 'latents.unfit'. */

@@ -12,12 +12,13 @@ import type { Device } from '../runtime/devices.ts'
 import { Random } from '../runtime/random.ts'
 import { meanOfRows, minus, spreadOfRows } from './centers.ts'
 import { affineMatrix, initialBridge } from './initial.ts'
+import { momentsOf } from './least-squares.ts'
 import { bestLinearMap } from './linear-start.ts'
 import { linearTrunk } from './linear-trunk.ts'
 import { loadModels, type Models } from './models.ts'
 import { collectBank, type Bank } from './samples.ts'
 import { latentStatistics } from './spaces.ts'
-import { measureTexts } from './texts.ts'
+import { measureTexts, textFilterOf } from './texts.ts'
 import { train, trainingDefaults, type TrainingOptions } from './training.ts'
 import { byLayer } from './variance.ts'
 
@@ -126,7 +127,8 @@ export async function alignToBank(
     })
 
     options.progress?.({ stage: 'writing', step: 0, of: 1, secondsLeft: 0 })
-    const statistics: Statistics = { ...latents, ...texts, fCenterImage, fSpreadImage, textGain: fSpreadImage / texts.fSpreadText }
+    const { xx } = await momentsOf(deltaF, deltaF, clip.embed, clip.embed, device, options.threads)
+    const statistics: Statistics = { ...latents, ...texts, ...textFilterOf(xx, trained.count, clip.embed), fCenterImage, fSpreadImage }
     const weights = {
       ...result.parameters,
       inputGain: fixed.inputGain,
@@ -144,7 +146,6 @@ export async function alignToBank(
       loss: result.loss,
       explainedVariance: { w: result.explained.w, s: result.explained.s, layers: byLayer(result.explained, models.layout) },
       bridgeAtZero: result.atZero,
-      textGain: statistics.textGain,
       seconds: Math.round((performance.now() - started) / 1000),
     }
     return await rewrite(pack, alignment, halved(weights), statistics)

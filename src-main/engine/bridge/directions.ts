@@ -2,7 +2,8 @@ import { float32 } from '../onnx/tensor.ts'
 import type { Statistics } from '../packs/statistics.ts'
 import type { Models } from './models.ts'
 import { focusDefault, gate } from './focus.ts'
-import { partsOf, phrasings } from './prompts.ts'
+import { partsOf } from './prompts.ts'
+import { asPictures, embedRequest, ensemble } from './text-differences.ts'
 
 export interface EditRequest {
   /** What the picture should show: "smiling, with red hair". */
@@ -13,7 +14,7 @@ export interface EditRequest {
   readonly focus?: 'auto' | number
   /** Also move ToRGB styles, which shift colour everywhere; off by default, as in StyleCLIP and DeltaEdit. */
   readonly toRgb?: boolean
-  /** B(f_target − f_neutral) − B(0), or CelebrityLook's B(f_target − c_T) − B(f_neutral − c_T). Equal for a linear B. */
+  /** B(Δ) − B(0), or CelebrityLook's B(n + Δ) − B(n), n = f_neutral − c_T: equal for a linear B. */
   readonly form?: 'map-of-difference' | 'difference-of-maps'
 }
 
@@ -30,18 +31,30 @@ export interface Direction {
 /**
  * The direction of a text-driven edit (METHOD 2.8), at strength 1:
  *
- *     Δs = gate(Σ_parts B(g_T·(E_T(target) − E_T(neutral))) − B(0))
+ *     Δs = gate(Σ_parts B(asPictures(E_T(part) − E_T(neutral))) − B(0))
  *
  * A text with several requests ("smiling, with red hair") is the sum of its parts' directions. Errors: pack.no-part (not aligned).
  */
 export async function direction(models: Models, statistics: Statistics, request: EditRequest): Promise<Direction> {
   const { neutralTexts } = models.pack.manifest
-  const fNeutral = await ensemble(models, request.neutral ? phrasings(request.neutral, models.pack.manifest.noun) : neutralTexts)
+  const fNeutral = request.neutral ? await embedRequest(models, request.neutral) : await ensemble(models, neutralTexts)
   const total = models.layout.total
   const deltaS = new Float32Array(total)
   for (const part of partsOf(request.target)) {
-    const fTarget = await ensemble(models, phrasings(part, models.pack.manifest.noun))
-    const moved = await bridged(models, statistics, fTarget, fNeutral, request.form ?? 'map-of-difference')
+    const deltaF = asPictures(
+      (await embedRequest(models, part)).map((x, j) => x - fNeutral[j]!),
+      statistics,
+    )
+    const moved = await bridged(
+      models,
+      deltaF,
+      request.form === 'difference-of-maps'
+        ? asPictures(
+            fNeutral.map((x, j) => x - statistics.fCenterText[j]!),
+            statistics,
+          )
+        : undefined,
+    )
     for (let j = 0; j < total; j++) deltaS[j]! += moved[j]!
   }
   if (!request.toRgb)
@@ -51,33 +64,14 @@ export async function direction(models: Models, statistics: Statistics, request:
   return { deltaS, channelsUsed, channelsTotal: total, length: standardLength(deltaS, statistics.sDeviation) }
 }
 
-/** Unit mean of the embeddings of several phrasings [D]: what they share counts, their wording averages out. */
-export async function ensemble(models: Models, texts: readonly string[]): Promise<Float32Array> {
-  const embed = models.pack.manifest.clip.embed
-  const f = (await models.embedText(texts)).data as Float32Array
-  const mean = new Float32Array(embed)
-  for (let i = 0; i < f.length; i++) mean[i % embed]! += f[i]!
-  const length = Math.hypot(...mean)
-  return mean.map((x) => x / length)
-}
-
-/** B of a difference of texts, less B of no difference, so that an empty edit is exactly empty. */
-async function bridged(
-  models: Models,
-  { textGain, fCenterText }: Statistics,
-  fTarget: Float32Array,
-  fNeutral: Float32Array,
-  form: NonNullable<EditRequest['form']>,
-): Promise<Float32Array> {
-  const minuend = form === 'map-of-difference' ? fNeutral : fCenterText
-  const to = fTarget.map((x, j) => textGain * (x - minuend[j]!))
-  const from = form === 'map-of-difference' ? new Float32Array(to.length) : fNeutral.map((x, j) => textGain * (x - fCenterText[j]!))
-  const { deltaS } = await models.bridge(float32([2, to.length], Float32Array.from([...to, ...from])))
-  const rows = deltaS.data as Float32Array
-  const total = rows.length / 2
-  // One row of a batch may differ from another in the last bit: equal inputs are answered without the network.
-  if (to.every((x, j) => x === from[j])) return new Float32Array(total)
-  return rows.slice(0, total).map((x, j) => x - rows[total + j]!)
+/** B(deltaF) − B(0), so that an empty edit is exactly empty; with a start, B(start + deltaF) − B(start). */
+export async function bridged(models: Models, deltaF: Float32Array, start: Float32Array = new Float32Array(deltaF.length)): Promise<Float32Array> {
+  // One row of a batch may differ from another in the last bit: no difference is answered without the network.
+  if (deltaF.every((x) => x === 0)) return new Float32Array(models.layout.total)
+  const rows = Float32Array.from([...start.map((x, j) => x + deltaF[j]!), ...start])
+  const deltaS = (await models.bridge(float32([2, deltaF.length], rows))).deltaS.data as Float32Array
+  const total = deltaS.length / 2
+  return deltaS.slice(0, total).map((x, j) => x - deltaS[total + j]!)
 }
 
 /** rms of x_j ÷ σ_j. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeOf, type Bridge } from '../nets/bridge.ts'
 import { Graph } from '../onnx/graph.ts'
-import { float32 } from '../onnx/tensor.ts'
+import { float32, type TensorData } from '../onnx/tensor.ts'
 import { Random } from '../runtime/random.ts'
 import { createSession } from '../runtime/session.ts'
 import { initialBridge } from './initial.ts'
@@ -35,8 +35,8 @@ describe('least squares', () => {
 
 describe('a trunk that starts as a linear map', () => {
   const build = async (a: Bridge, map: Float64Array, deltaF: Float32Array) => {
-    const parameters: Record<string, ReturnType<typeof float32>> = {
-      ...(initialBridge(a, float32([a.styles, a.wDim]), new Random(2)) as never),
+    const parameters: Record<string, TensorData> = {
+      ...initialBridge(a, float32([a.styles, a.wDim]), new Random(2)),
       ...linearTrunk(a, map, new Random(4)),
       inputGain: float32([1], [1]),
       wDeviation: float32([a.wDim], new Float32Array(a.wDim).fill(1)),

@@ -61,7 +61,7 @@ describe('a pack', () => {
         wDeviation: vector(16),
         sDeviation: vector(s),
       },
-      ...{ fSpreadImage: 1, fSpreadText: 0.5, textGain: 2 },
+      ...{ fCovariance: vector(64), textFilter: vector(64), fSpreadImage: 1, fSpreadText: 0.5 },
     }
     await writePack(folder, tinyDraft(), { 'statistics.safetensors': { tensors: statisticsTensors(statistics) } })
     expect(await (await openPack(folder)).statistics()).toEqual(statistics)

@@ -17,17 +17,20 @@ export interface Statistics {
   /** rms length of f − c over the samples, and of the suggestions' texts. */
   readonly fSpreadImage: number
   readonly fSpreadText: number
-  /** g_T: lengthens a difference of texts to that of the pictures' difference. */
-  readonly textGain: number
+  /** Σ [D,D] of the samples' f, and the filter Σ (Σ + λ)⁻¹ [D,D] that takes from a text what no picture shows. */
+  readonly fCovariance: Float32Array
+  readonly textFilter: Float32Array
 }
 
 const vectors = ['fCenterImage', 'fCenterText', 'wCenter', 'sCenter', 'wDeviation', 'sDeviation'] as const
-const scalars = ['fSpreadImage', 'fSpreadText', 'textGain'] as const
+const matrices = ['fCovariance', 'textFilter'] as const
+const scalars = ['fSpreadImage', 'fSpreadText'] as const
 
 /** The tensors of statistics.safetensors. */
 export function statisticsTensors(statistics: Statistics): Record<string, TensorData> {
   return Object.fromEntries([
     ...vectors.map((name) => [name, float32([statistics[name].length], statistics[name])]),
+    ...matrices.map((name) => [name, float32([Math.sqrt(statistics[name].length), Math.sqrt(statistics[name].length)], statistics[name])]),
     ...scalars.map((name) => [name, float32([1], [statistics[name]])]),
   ])
 }
@@ -38,16 +41,13 @@ export function statisticsFrom(
   lengths: { readonly embed: number; readonly w: number; readonly s: number },
   where: string,
 ): Statistics {
+  const { embed, w, s } = lengths
   const wanted = {
-    fCenterImage: lengths.embed,
-    fCenterText: lengths.embed,
-    wCenter: lengths.w,
-    sCenter: lengths.s,
-    wDeviation: lengths.w,
-    sDeviation: lengths.s,
+    ...{ fCenterImage: embed, fCenterText: embed, wCenter: w, sCenter: s, wDeviation: w, sDeviation: s },
+    ...{ fCovariance: embed ** 2, textFilter: embed ** 2 },
   }
   const found: Record<string, Float32Array | number> = {}
-  for (const name of vectors) {
+  for (const name of [...vectors, ...matrices]) {
     const values = floats(p, name)
     if (values.length !== wanted[name] || !values.every(Number.isFinite)) throw wrong(name, where)
     found[name] = values
