@@ -1,9 +1,8 @@
 import { dragCrop, handleAt, keepOnPhoto, type CropHandle } from './crop-handles.ts'
 import { ROTATE_DISTANCE } from './overlay.ts'
 import type { CanvasPort, Scene } from './scene.ts'
-import { isTextField } from '../commands/command.ts'
 import { pan, toPhoto, type Point, type Size, type Viewport } from './viewport.ts'
-import { faceAt, splitIsNear } from './hits.ts'
+import { cursorOf, faceAt, isOccupied, splitIsNear } from './hits.ts'
 
 /** What the gestures read and move. */
 export interface GestureTarget {
@@ -236,19 +235,4 @@ export class Gestures {
     const box = this.#element.getBoundingClientRect()
     return { x: event.clientX - box.left, y: event.clientY - box.top }
   }
-}
-
-function cursorOf(handle: CropHandle | undefined, isHeld: boolean): string {
-  if (handle === undefined) return 'default'
-  if (handle === 'move') return 'move'
-  if (handle === 'rotate') return isHeld ? 'grabbing' : 'grab'
-  return handle === 'corner-0' || handle === 'corner-2' ? 'nwse-resize' : 'nesw-resize'
-}
-
-/** Space means something of its own in a text field and on a button. */
-function isOccupied(target: EventTarget | null): boolean {
-  return (
-    isTextField(target) ||
-    (target instanceof HTMLElement && target.closest('button, a, select, [role=menuitem], [role=slider], [role=dialog]') !== null)
-  )
 }

@@ -1,4 +1,5 @@
-import { handleAt } from './crop-handles.ts'
+import { isTextField } from '../commands/command.ts'
+import { handleAt, type CropHandle } from './crop-handles.ts'
 import type { Scene } from './scene.ts'
 import type { Point, Size } from './viewport.ts'
 
@@ -21,4 +22,19 @@ export function splitIsNear(scene: Scene | undefined, splitAt: number | undefine
   const across = isHorizontal ? onStage.y : onStage.x
   const along = isHorizontal ? onStage.x - visible.x : onStage.y - visible.y
   return Math.abs(across - splitAt) <= SPLIT_REACH && along >= 0 && along <= (isHorizontal ? visible.width : visible.height)
+}
+
+export function cursorOf(handle: CropHandle | undefined, isHeld: boolean): string {
+  if (handle === undefined) return 'default'
+  if (handle === 'move') return 'move'
+  if (handle === 'rotate') return isHeld ? 'grabbing' : 'grab'
+  return handle === 'corner-0' || handle === 'corner-2' ? 'nwse-resize' : 'nesw-resize'
+}
+
+/** Space means something of its own in a text field and on a button. */
+export function isOccupied(target: EventTarget | null): boolean {
+  return (
+    isTextField(target) ||
+    (target instanceof HTMLElement && target.closest('button, a, select, [role=menuitem], [role=slider], [role=dialog]') !== null)
+  )
 }

@@ -46,6 +46,9 @@ export function showKeys(keys: string): string {
 /** For assistive technology: aria-keyshortcuts wants "Control+Shift+E". */
 export const ariaKeys = (keys: string): string => keys.replace('$mod', isMac ? 'Meta' : 'Control')
 
+/** A prompt with nothing in it has nothing to undo: there the document's own keys work. */
+export const isEmptyText = (target: EventTarget | null): boolean => target instanceof HTMLTextAreaElement && target.value === ''
+
 /** Fields in which letters are text. */
 export function isTextField(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false

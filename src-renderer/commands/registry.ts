@@ -10,8 +10,8 @@ import { focusRegion } from './regions.ts'
 
 /** What a component that holds a file field or a text field does for a command. */
 export interface CommandHooks {
-  chooseFile(): void
-  focusPrompt(): void
+  readonly chooseFile: () => void
+  readonly focusPrompt: () => void
 }
 
 /** Every command of the studio. */
@@ -58,8 +58,15 @@ export function createCommands(hooks: CommandHooks): readonly Command[] {
       isEnabled: hasPhoto,
       run: () => (view.dialog = 'export'),
     },
-    { id: 'undo', group: 'edit', section: 1, keys: ['$mod+z'], isEnabled: () => document.canUndo, run: document.undo },
-    { id: 'redo', group: 'edit', section: 1, keys: ['$mod+Shift+z', '$mod+y'], isEnabled: () => document.canRedo, run: document.redo },
+    { id: 'undo', group: 'edit', section: 1, keys: ['$mod+z'], isEnabled: () => document.canUndo, run: () => document.undo() },
+    {
+      id: 'redo',
+      group: 'edit',
+      section: 1,
+      keys: ['$mod+Shift+z', '$mod+y'],
+      isEnabled: () => document.canRedo,
+      run: () => document.redo(),
+    },
     { id: 'prompt', group: 'edit', section: 2, keys: ['/'], isEnabled: hasPhoto, run: hooks.focusPrompt },
     {
       id: 'face.next',

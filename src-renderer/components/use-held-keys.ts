@@ -1,5 +1,5 @@
 import { useEventListener } from '@vueuse/core'
-import { isTextField } from '../commands/command.ts'
+import { isEmptyText, isTextField } from '../commands/command.ts'
 import { useDocument } from '../stores/document.ts'
 import { useJobs } from '../stores/jobs.ts'
 import { useView } from '../stores/view.ts'
@@ -12,7 +12,8 @@ export function useHeldKeys(): void {
 
   useEventListener(window, 'keydown', (event: KeyboardEvent) => {
     if (view.dialog !== 'none' || event.defaultPrevented) return
-    if (isTextField(event.target) && !(event.key === '\\' && isEmpty(event.target))) return
+    // No sentence begins with a backslash: in an empty prompt the key still shows the photo.
+    if (isTextField(event.target) && !(event.key === '\\' && isEmptyText(event.target))) return
     if (event.key === '\\' && document.recipe !== undefined) {
       event.preventDefault()
       view.isHoldingBefore = true
@@ -32,6 +33,3 @@ export function useHeldKeys(): void {
     else window.document.querySelector<HTMLElement>('[data-testid=canvas]')?.focus()
   }
 }
-
-/** No sentence begins with a backslash: in an empty prompt the key still shows the photo. */
-const isEmpty = (field: EventTarget | null) => field instanceof HTMLTextAreaElement && field.value === ''

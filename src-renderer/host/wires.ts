@@ -75,8 +75,8 @@ function socketClient(onConnection: (isConnected: boolean) => void): Client {
     on: (name, listener) => {
       const set = listeners.get(name) ?? new Set()
       listeners.set(name, set)
-      set.add(listener as (data: never) => void)
-      return () => set.delete(listener as (data: never) => void)
+      set.add(listener)
+      return () => set.delete(listener)
     },
   }
 }

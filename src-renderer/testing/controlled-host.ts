@@ -30,13 +30,13 @@ export class ControlledHost implements Host {
           fail: (error) => (reject(error), settled()),
         }
         options.signal?.addEventListener('abort', () => reject(new Cancelled()))
-        this.asked.push(call as unknown as AskedCall<CallName>)
+        this.asked.push(call)
       }),
     on: (name, listener) => {
       const set = this.#listeners.get(name) ?? new Set()
       this.#listeners.set(name, set)
-      set.add(listener as (data: never) => void)
-      return () => set.delete(listener as (data: never) => void)
+      set.add(listener)
+      return () => set.delete(listener)
     },
   }
 
