@@ -22,6 +22,7 @@ import { JobQueue } from './queue.ts'
 import { Renders } from './renders.ts'
 import { Samples } from './samples.ts'
 import { makeVariation } from './variations.ts'
+import { warmUpSteps } from './warm-up.ts'
 
 export interface StudioOptions {
   readonly version: string
@@ -37,6 +38,7 @@ export interface StudioOptions {
 
 /** A render answers a hand on a slider; everything else can wait for it. */
 const RENDER = 1
+const IDLE = -1
 
 /** The use cases behind the contract. Everything that must outlive this process is on disk: blobs and inversions. */
 export class Studio {
@@ -48,6 +50,7 @@ export class Studio {
   private readonly faces: FaceFinder
   private readonly renders: Renders
   private readonly queue = new JobQueue()
+  private readonly warmed = new Set<string>()
 
   constructor(options: StudioOptions) {
     const { packs, samples, cache, device, notice, threads } = options
@@ -71,7 +74,12 @@ export class Studio {
     return {
       'app.info': async () => ({ version: this.options.version, host: 'cli', samples: await this.samples.list() }),
       'engine.status': () => this.options.status(),
-      'packs.list': async () => (await shelf.list()).map(packSummary),
+      'packs.list': async () => {
+        const packs = await shelf.list()
+        const [first] = packs
+        if (first !== undefined) void this.warmUp(first.manifest.id)
+        return packs.map(packSummary)
+      },
       'photo.open': (input, { signal, progress }) => queue.run({ signal }, () => this.open(input, signal, progress)),
       'photo.crop': (input, { signal }) => queue.run({ signal, latest: `crop ${input.photo}`, priority: RENDER }, () => this.crop(input)),
       'photo.invert': (input, { signal, progress }) =>
@@ -112,6 +120,14 @@ export class Studio {
           return { blob: await blobs.put(bytes), name, width, height, warnings: [...warnings] }
         }),
     }
+  }
+
+  /** Makes a pack's networks ready while nothing else is to be done. Never fails. */
+  async warmUp(pack: string): Promise<void> {
+    if (this.warmed.has(pack)) return
+    this.warmed.add(pack)
+    const steps = warmUpSteps(this.shelf, pack).map((step) => this.queue.run({ priority: IDLE }, step))
+    await Promise.allSettled(steps)
   }
 
   async release(): Promise<void> {

@@ -49,6 +49,10 @@ async function benchStages(cli: CliStudio, path: string, { pack: named }: BenchO
     stages.push({ name, timings: { ...own, ...watch.timings } })
     return made
   }
+  await step('start the networks', async () => {
+    await studio.warmUp(pack)
+    return {}
+  })
   const blob = await studio.blobs.put(await readFile(path))
   const opened = await step('open, find faces', () => call('photo.open', { source: { blob: blob.sha256, name: basename(path) }, pack }))
   const { crop, id, name } = opened
