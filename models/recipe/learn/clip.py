@@ -44,15 +44,25 @@ class AttentionPool(nn.Module):
         self.q_proj, self.k_proj, self.v_proj = (nn.Linear(width, width) for _ in range(3))
         self.c_proj = nn.Linear(width, outputs)
         self.heads = heads
+        self.look_apart(places, width // heads)
+
+    @torch.no_grad()
+    def look_apart(self, places, size):
+        """At first head p looks at place p: faces are aligned, so what is where matters from the first step. With equal attention everywhere, glasses and smiles were still at chance after 25,000 pictures."""
+        for p in range(min(places, self.heads)):
+            self.positional_embedding[1 + p, -1 - p] += 4.
+            self.k_proj.weight[p * size, -1 - p] += 3.
+            self.q_proj.bias[p * size] += 4.
 
     def forward(self, x):
+        """[N, C, h, w] -> what the heads gather [N, C], before the last projection."""
         n, c = x.shape[:2]
         x = x.flatten(2).transpose(1, 2)
         x = torch.cat([x.mean(1, keepdim=True), x], 1) + self.positional_embedding.to(x.dtype)
         apart = lambda y: y.reshape(n, -1, self.heads, c // self.heads).transpose(1, 2)
         q, k, v = apart(linear(x[:, :1], self.q_proj)), apart(linear(x, self.k_proj)), apart(linear(x, self.v_proj))
         a = (q * (c // self.heads) ** -.5 @ k.transpose(2, 3)).softmax(-1)
-        return linear((a @ v).transpose(1, 2).reshape(n, c).float(), self.c_proj)
+        return (a @ v).transpose(1, 2).reshape(n, c).float()
 
 
 class ModifiedResNet(nn.Module):
@@ -147,11 +157,11 @@ class CLIP(nn.Module):
         nn.init.normal_(self.token_embedding.weight, 0, .02)
 
     def picture(self, x, features=False):
-        """Pictures [N, 3, 128, 128] in [-1, 1] -> unit f [N, D], and on request the features that f is pooled from, averaged [N, 1024]."""
+        """Pictures [N, 3, 128, 128] in [-1, 1] -> unit f [N, D], and on request what f is projected from [N, 1024]."""
         x = ((x + 1) / 2 - torch.tensor(MEAN).view(3, 1, 1)) / torch.tensor(STD).view(3, 1, 1)
-        x = self.visual.features(x.to(self.kind).contiguous(memory_format=torch.channels_last))
-        f = F.normalize(self.visual.attnpool(x), dim=1)
-        return (f, x.float().mean((2, 3))) if features else f
+        x = self.visual.attnpool(self.visual.features(x.to(self.kind).contiguous(memory_format=torch.channels_last)))
+        f = F.normalize(self.visual.attnpool.c_proj(x), dim=1)
+        return (f, x) if features else f
 
     def text(self, ids, features=False):
         """Token ids [N, T] -> unit f [N, D], and on request what it is projected from [N, TEXT_WIDTH]."""

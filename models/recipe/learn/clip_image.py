@@ -18,8 +18,8 @@ from .tokens import Tokens
 from .training import Run, cosine, set_rate
 from .visibility import Guess, plain_norm
 
-RATE, RENDERED, PAIRS = 2e-3, 20, 12  # a batch: rendered pictures, and generated ones with their edited doubles
-POOL = 6000
+RATE, RENDERED, PAIRS = 1.5e-3, 16, 12  # a batch: rendered pictures, and generated ones with their edited doubles
+POOL = 2000
 
 
 class Pool:
@@ -64,7 +64,8 @@ class Aid(nn.Module):
 def load_text(work):
     saved = torch.load(os.path.join(work, 'clip', 'text.pt'))
     clip, stand = CLIP(len(Tokens(token_path(work)).ids)), Stand()
-    clip.load_state_dict(saved['clip']), stand.load_state_dict(saved['stand'])
+    texts = {k: v for k, v in saved['clip'].items() if not k.startswith('visual')}
+    clip.load_state_dict(dict(clip.state_dict(), **texts)), stand.load_state_dict(saved['stand'])
     return clip, stand.requires_grad_(False)
 
 
@@ -72,24 +73,34 @@ class Seen:
     """Rendered and generated pictures with their attributes and the truth of all claims."""
 
     def __init__(self, work):
-        self.known, self.pool, self.norm, guess = data.training(work), Pool(work), plain_norm(), Guess(work)
-        self.visible, self.pool_visible = self.known.visible(), guess(self.pool.rows)
+        self.known, self.norm = data.training(work), plain_norm()
+        self.visible = self.known.visible()
         world = World(attributes.columns(self.known.rows), self.visible)
         self.truth, self.index = torch.from_numpy(world.truth), world.index
-        self.pool_truth = torch.from_numpy(World(attributes.columns(self.pool.rows), self.pool_visible).truth)
+        self.pool = None
+        if os.path.exists(os.path.join(work, 'pool', 'names.json')):
+            self.pool = Pool(work)
+            self.pool_visible = Guess(work)(self.pool.rows)
+            self.pool_truth = torch.from_numpy(World(attributes.columns(self.pool.rows), self.pool_visible).truth)
 
-    def draw(self, r, rendered=RENDERED, pairs=PAIRS):
+    def draw(self, r, rendered, pairs):
         """Which rendered pictures, and which generated ones: people first, then their doubles."""
-        k, p = r.integers(0, len(self.known), rendered), r.integers(0, len(self.pool.rows) // 2, pairs)
-        return k, np.concatenate([2 * p, 2 * p + 1])
+        p = r.integers(0, len(self.pool.rows) // 2, pairs)
+        return r.integers(0, len(self.known), rendered), np.concatenate([2 * p, 2 * p + 1])
+
+    def batch(self, r):
+        """Pictures, rows and truth of a batch; its last 2 * PAIRS are people and their doubles, unless nothing is generated yet."""
+        if self.pool is None:
+            k = r.integers(0, len(self.known), RENDERED + 2 * PAIRS)
+            return self.known[k], self.known.rows[k], self.truth[k].float()
+        k, p = self.draw(r, RENDERED, PAIRS)
+        return torch.cat([self.known[k], self.pool[p]]), np.concatenate([self.known.rows[k], self.pool.rows[p]]), torch.cat([self.truth[k], self.pool_truth[p]]).float()
 
 
 def learn(work, minutes):
-    if not os.path.exists(os.path.join(work, 'pool', 'names.json')):
-        draw_pool(work)
     seen = Seen(work)
-    clip, stand = load_text(work)
     torch.manual_seed(0)
+    clip, stand = load_text(work)
     aid = Aid(len(seen.index))
     trained = [*clip.visual.parameters(), *aid.parameters()]
     optimiser = torch.optim.AdamW(trained, RATE, betas=(.9, .98), weight_decay=.02)
@@ -99,15 +110,14 @@ def learn(work, minutes):
         set_rate(optimiser, RATE * min(1, run.step / 100 + .01) * cosine(done, .2, .01))
         r = np.random.default_rng(run.step)
         torch.manual_seed(run.step)
-        k, p = seen.draw(r)
-        standard = seen.norm(np.concatenate([seen.known.rows[k], seen.pool.rows[p]]))
-        truth = torch.cat([seen.truth[k], seen.pool_truth[p]]).float()
-        f, features = clip.picture(photograph(torch.cat([seen.known[k], seen.pool[p]]), .7), features=True)
+        pictures, rows, truth = seen.batch(r)
+        standard = seen.norm(rows)
+        f, features = clip.picture(photograph(pictures, .6), features=True)
         with torch.no_grad():
             wanted = stand(standard)
         near = (1 - (f * wanted).sum(1)).mean()
         a, b = slice(RENDERED, RENDERED + PAIRS), slice(RENDERED + PAIRS, None)
-        turn = parallel(f[b] - f[a], wanted[b] - wanted[a])
+        turn = parallel(f[b] - f[a], wanted[b] - wanted[a])  # without a pool: of any two people
         claims = shown(aid.claims(features), truth)
         numbers = F.smooth_l1_loss(aid.attributes(features), standard)
         loss = 4 * near + .5 * turn + 2 * claims + .5 * numbers

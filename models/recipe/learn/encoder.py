@@ -3,11 +3,12 @@ import os
 import numpy as np
 import torch
 import torch.nn.functional as F
-from . import attributes, data, files, mapping
+from . import attributes, data
 from .augment import photograph
 from .convnet import ConvNet
 from .describer import Painter, W
 from .generator import LAYERS
+from .people import fresh_people
 from .pictures import decibels, picture_loss
 from .sheets import save_sheet
 from .training import Average, Run, cosine, set_rate
@@ -15,13 +16,11 @@ from .training import Average, Run, cosine, set_rate
 GENERATED, RENDERED, RATE = 12, 12, 1e-3
 
 
-def average_w(work, count=100000):
-    """The mean of w over `count` z, in float64."""
-    net, draw, total = mapping.load(work), torch.Generator().manual_seed(0), torch.zeros(W, dtype=torch.float64)
+def middle(painter, count=20000):
+    """Mean of w over people, and its mean deviation: what the net's answers are offsets from while it learns."""
     with torch.no_grad():
-        for _ in range(count // 1000):
-            total += net(torch.randn(1000, 512, generator=draw)).double().sum(0)
-    return (total / count).float()
+        w = painter.describe(attributes.fresh(count, np.random.default_rng(0)))
+    return w.mean(0), w.std(0).mean()
 
 
 def mixed(w, r):
@@ -38,10 +37,8 @@ def mixed(w, r):
 def learn(work, minutes):
     folder = os.path.join(work, 'encoder')
     os.makedirs(folder, exist_ok=True)
-    painter, mapper, center = Painter(work), mapping.load(work), average_w(work)
-    known = data.training(work)
-    with torch.no_grad():
-        scale = mapper(torch.randn(2000, 512, generator=torch.Generator().manual_seed(2))).std(0).mean()
+    painter, known = Painter(work), data.training(work)
+    center, scale = middle(painter)
     torch.manual_seed(0)
     net = ConvNet(LAYERS * W)
     torch.nn.init.normal_(net.output.weight, 0, .01)
@@ -55,8 +52,7 @@ def learn(work, minutes):
         r = np.random.default_rng(run.step)
         torch.manual_seed(run.step)
         with torch.no_grad():
-            w = torch.cat([mapper(torch.from_numpy(r.standard_normal((GENERATED // 2, 512), np.float32))), painter.describe(attributes.fresh(GENERATED - GENERATED // 2, r))])
-            plus = mixed(w, r)
+            plus = mixed(painter.describe(fresh_people(GENERATED, r)), r)
             x = torch.cat([painter.synthesis(plus).clamp(-1, 1), known[r.integers(0, len(known), RENDERED)]])
         guess = net(photograph(x, .9)).view(-1, LAYERS, W)
         size = 64 if run.step % 3 else 128
@@ -84,7 +80,8 @@ def load(work):
 
 def evaluate(work):
     """Prints how well G(encoder(x)) meets the final test's pictures, rendered and generated, and writes sheets."""
-    test, painter, net, center = data.final_test(work), Painter(work), load(work), average_w(work)
+    test, painter, net = data.final_test(work), Painter(work), load(work)
+    center, _ = middle(painter)
     rows = attributes.turned_back(test.rows)
     for name, of in (('rendered', lambda k: test[k]), ('generated', lambda k: painter.paint(rows[k]).clamp(-1, 1))):
         found = []

@@ -4,7 +4,7 @@ import shutil
 from . import clip, convnet, encoder, files, judge, mapping, tokens
 from .clip_text import token_path
 from .describer import W, Painter
-from .generator import nvidia_names
+from .generator import LAYERS, nvidia_names
 
 RATE = .01  # NVIDIA's learning-rate multiplier of the mapping network: stored weights and biases are the effective ones divided by it
 
@@ -21,8 +21,9 @@ def architectures(vocabulary):
 def run(work):
     from .clip_joint import load as load_clip
     folder = os.path.join(work, 'export')
-    center = encoder.average_w(work)
-    generator = nvidia_names(mapping.load(work), Painter(work).synthesis)
+    mapper, painter = mapping.load(work), Painter(work)
+    center = mapping.average_w(mapper)
+    generator = nvidia_names(mapper, painter.synthesis)
     for name in generator:
         if name.startswith('mapping.'):
             generator[name] = generator[name] / RATE
@@ -32,7 +33,9 @@ def run(work):
     files.write_safetensors(os.path.join(folder, 'clip.safetensors'), {k: v for k, v in net.state_dict().items() if 'num_batches' not in k}, 'CLIP, OpenAI names, rendered portraits')
     shutil.copyfile(token_path(work), os.path.join(folder, 'tokenizer.json.new'))
     os.replace(os.path.join(folder, 'tokenizer.json.new'), os.path.join(folder, 'tokenizer.json'))
-    files.write_safetensors(os.path.join(folder, 'encoder.safetensors'), encoder.load(work).state_dict(), 'inversion encoder: picture -> w+ as offset from w_avg')
+    inverter = encoder.load(work).state_dict()
+    inverter['output.bias'] = inverter['output.bias'] + (encoder.middle(painter)[0] - center).repeat(LAYERS)  # the engine adds mapping.w_avg
+    files.write_safetensors(os.path.join(folder, 'encoder.safetensors'), inverter, 'inversion encoder: picture -> w+ as offset from w_avg')
     judge.export(work, folder)
     files.write_json(os.path.join(folder, 'architectures.json'), architectures(net.token_embedding.weight.shape[0]))
     for name in sorted(os.listdir(folder)):

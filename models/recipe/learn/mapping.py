@@ -112,6 +112,15 @@ def load(work):
     return mapping.eval().requires_grad_(False)
 
 
+def average_w(net, count=100000):
+    """The mean of w over `count` z."""
+    draw, total = torch.Generator().manual_seed(0), torch.zeros(W, dtype=torch.float64)
+    with torch.no_grad():
+        for _ in range(count // 1000):
+            total += net(torch.randn(1000, 512, generator=draw)).double().sum(0)
+    return (total / count).float()
+
+
 def sheet(work, count=64):
     """Samples (above) as they come: w = mapping(z), z normal, no truncation."""
     painter, mapping = Painter(work), load(work)
