@@ -18,8 +18,9 @@ test('the keyboard alone opens, edits, turns an edit down and undoes', async ({ 
   const { page } = studio
   const sample = page.getByRole('button', { name: /grey/i })
   await sample.waitFor()
-  for (let tabs = 0; tabs < 40 && !(await sample.evaluate((element) => element.matches(':focus'))); tabs++)
-    await page.keyboard.press('Tab')
+  const focused = page.locator('button:focus', { hasText: /grey/i })
+  for (let tabs = 0; tabs < 40 && (await focused.count()) === 0; tabs++) await page.keyboard.press('Tab')
+  await expect(focused).toHaveCount(1)
   await page.keyboard.press('Enter')
   await studio.settled()
   await studio.canvas().focus()
