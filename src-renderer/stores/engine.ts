@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { CallOutput, EngineStatus, PackSummary } from '../../src-main/contract/calls.ts'
+import { StudioError } from '../../src-main/contract/errors.ts'
 import { useHost } from '../host/host.ts'
 import { useToasts } from './toasts.ts'
 
@@ -29,5 +30,15 @@ export const useEngine = defineStore('engine', () => {
       ask(client.call('packs.list', {}).then((answer) => void (packs.value = answer))),
     ])
   }
-  return { info, status, packs, packId, pack, isConnected, start }
+  /** The pack to work with. Asks again when none is known: it may have been added, or the first answer may still be on its way. */
+  async function needPack(): Promise<PackSummary> {
+    if (pack.value === undefined) packs.value = await useHost().client.call('packs.list', {})
+    if (pack.value !== undefined) return pack.value
+    throw new StudioError('packs.none', {
+      where: 'Packs',
+      what: 'no usable pack was found',
+      todo: 'Check the pack with “packs verify” on the command line, or put a whole one into the packs folder.',
+    })
+  }
+  return { info, status, packs, packId, pack, isConnected, start, needPack }
 })

@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
 import type { CallInput, Inversion, OpenedPhoto } from '../../src-main/contract/calls.ts'
-import { StudioError } from '../../src-main/contract/errors.ts'
 import type { Recipe } from '../../src-main/contract/document.ts'
 import { replaceLayers, setCrop } from '../document/edits.ts'
 import { useHost } from '../host/host.ts'
@@ -47,19 +46,12 @@ export const useOpening = defineStore('opening', () => {
 
   /** Opens in place of the present document once the photo is read; until then, and if it cannot be read, the present one stays. */
   async function open(source: Source): Promise<OpenedPhoto> {
-    const pack = engine.pack
-    if (pack === undefined) {
-      throw new StudioError('packs.none', {
-        where: 'Packs',
-        what: 'no pack is loaded yet',
-        todo: 'Wait a moment and open the photo again.',
-      })
-    }
     opening?.abort()
     const mine = new AbortController()
     opening = mine
     isOpening.value = true
     try {
+      const pack = await engine.needPack()
       const photo = await jobs.track({ key: 'job.open' }, (signal, onProgress) => {
         signal.addEventListener('abort', () => mine.abort())
         return useHost().client.call('photo.open', { source, pack: pack.id }, { signal: mine.signal, onProgress })

@@ -57,6 +57,16 @@ describe('opening', () => {
     expect(useToasts().list[0]).toMatchObject({ kind: 'error', text: 'letter.jpg: it is a text file.', todo: 'Choose a picture.' })
   })
 
+  it('asks for the packs again when there was none, and says what to do when there still is none', async () => {
+    const host = await freshStudio([])
+    const opening = useOpening().openSample('holiday')
+    await settled()
+    await host.last('packs.list').answer([])
+    await opening
+    expect(useToasts().list[0]).toMatchObject({ kind: 'error', text: 'Packs: no usable pack was found.' })
+    expect(host.count('photo.open')).toBe(0)
+  })
+
   it('says nothing when it is cancelled', async () => {
     await freshStudio()
     const opening = useOpening().openSample('holiday')

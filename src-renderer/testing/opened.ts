@@ -1,4 +1,4 @@
-import type { OpenedPhoto } from '../../src-main/contract/calls.ts'
+import type { OpenedPhoto, PackSummary } from '../../src-main/contract/calls.ts'
 import { createPinia, setActivePinia } from 'pinia'
 import { setHost } from '../host/host.ts'
 import { useEngine } from '../stores/engine.ts'
@@ -20,15 +20,15 @@ export const photo: OpenedPhoto = {
   warnings: [],
 }
 
-/** Fresh stores on a host that is played by hand, with the pack there. */
-export async function freshStudio(): Promise<ControlledHost> {
+/** Fresh stores on a host that is played by hand, with these packs. */
+export async function freshStudio(packs: PackSummary[] = [demoPack]): Promise<ControlledHost> {
   setActivePinia(createPinia())
   const host = new ControlledHost()
   setHost(host)
   const started = useEngine().start()
   await host.last('app.info').answer({ version: '0', host: 'browser', samples: [] })
   await host.last('engine.status').answer({ phase: 'ready', devices: [] })
-  await host.last('packs.list').answer([demoPack])
+  await host.last('packs.list').answer(packs)
   await started
   return host
 }
