@@ -22,7 +22,7 @@ test('the keyboard alone opens, edits, turns an edit down and undoes', async ({ 
   for (let tabs = 0; tabs < 40 && (await focused.count()) === 0; tabs++) await page.keyboard.press('Tab')
   await expect(focused).toHaveCount(1)
   await page.keyboard.press('Enter')
-  await studio.settled()
+  await studio.opened()
   await studio.canvas().focus()
   await page.keyboard.press('/')
   await page.keyboard.type('with sunglasses')

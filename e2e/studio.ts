@@ -16,6 +16,8 @@ export interface Studio {
   openFile(path: string): Promise<void>
   /** Types a prompt, presses Enter and waits for the picture. */
   edit(text: string): Promise<void>
+  /** Waits until the photo that is being opened is shown and inverted. */
+  opened(): Promise<void>
   /** Waits until nothing is being rendered. */
   settled(): Promise<void>
   canvas(): Locator
@@ -50,21 +52,28 @@ export const test = base.extend<{ studio: Studio }>({
 function studioOf(page: Page, host: ChildProcess, requests: readonly string[]): Studio {
   const canvas = () => page.getByTestId('canvas')
   const settled = () => expect(canvas()).toHaveAttribute('data-render', 'idle', { timeout: 60_000 })
+  /** A photo is open when its layer tells how close the inversion is. */
+  const opened = async () => {
+    await page
+      .getByText(/\d % close/)
+      .first()
+      .waitFor({ timeout: 90_000 })
+    await settled()
+  }
   return {
     page,
     host,
     requests,
     canvas,
     settled,
+    opened,
     async openSample(title) {
       await page.getByRole('button', { name: title }).first().click()
-      await canvas().waitFor()
-      await settled()
+      await opened()
     },
     async openFile(path) {
       await page.locator('input[type=file]').first().setInputFiles(path)
-      await canvas().waitFor()
-      await settled()
+      await opened()
     },
     async edit(text) {
       const before = await canvas().getAttribute('data-patch-sha')

@@ -28,7 +28,7 @@ test('killed in the middle of a job, the engine comes back with one notice and n
   for (const pid of children(studio.host.pid!)) process.kill(pid, 'SIGKILL')
 
   const layers = page.getByRole('region', { name: /layers/i })
-  await expect(page.getByText(/engine .*restarted/i).first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/engine stopped and was started again/i).first()).toBeVisible({ timeout: 60_000 })
   await studio.settled()
   await expect(layers.getByText('smiling', { exact: true }).first()).toBeVisible()
   await expect(layers.getByText('with blond hair', { exact: true }).first()).toBeVisible()
