@@ -16,6 +16,7 @@ STAGES = dict(
     clip_joint=('clip_joint', 'learn', 14),
     clip_eval=('clip_eval', 'run', None),
     mapping=('mapping', 'learn', 20),
+    mapping_spread=('mapping', 'learn_spread', 3),
     mapping_sheet=('mapping', 'sheet', None),
     judge_pool=('judge', 'draw_pool', None),
     judge=('judge', 'learn', 14),

@@ -11,6 +11,7 @@ from .describer import Painter
 from .edits import EDITS, edited
 from .sentences import Writer
 from .tokens import Tokens
+from .visibility import Guess
 
 BINARY = [  # claim, a text that says so, one that denies it
     ('smile', 'a smiling person', 'a person not smiling'), ('broad smile', 'a person smiling broadly', 'a person with a neutral expression'), ('glasses', 'a person with glasses', 'a person without glasses'), ('sunglasses', 'a person wearing sunglasses', 'a person without sunglasses'),
@@ -100,7 +101,7 @@ def directions(eyes, work, count=240):
     rows = attributes.rows_from_seeds(data.JUDGE_TEST, count)
     doubles, names = edited(rows, r)
     change = eyes.seen(painter.paint(doubles).clamp(-1, 1)) - eyes.seen(painter.paint(rows).clamp(-1, 1))
-    visible = np.full((2 * count, len(attributes.SEEN)), .05, np.float32)
+    visible = Guess(work)(np.concatenate([rows, doubles]))
     world = World(attributes.columns(np.concatenate([rows, doubles])), visible)
     neutral = F.normalize(eyes.texts(sorted(set(words.NEUTRAL))).mean(0), dim=0)
     found, turned = {}, []

@@ -65,7 +65,7 @@ def generated_path(work):
     return os.path.join(work, 'judge', 'generated.rgb')
 
 
-def draw_pool(work, count=4000):
+def draw_pool(work, count=2400):
     """Pictures of the judge's first seeds, and after them of those that watch it, by the generator as it is."""
     painter = Painter(work)
     rows = np.concatenate([attributes.rows_from_seeds(data.JUDGE, count), attributes.rows_from_seeds(data.JUDGE_CHECKED, 200)])

@@ -92,7 +92,7 @@ def learn(work, minutes):
             critic_optimiser.zero_grad(set_to_none=True)
             critic_loss.backward()
             critic_optimiser.step()
-            loss = loss + .15 * min(1, (done - .5) * 10) * F.softplus(-critic(false)).mean()
+            loss = loss + .3 * min(1, (done - .5) * 10) * F.softplus(-critic(false)).mean()
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -103,13 +103,51 @@ def learn(work, minutes):
             error, spread = ((guess - wanted) / scale).square().mean().item(), (guess.std(0) / scale).mean().item()
             seen = ((guess - wanted) @ matter.t()).square().sum().item() / ((wanted - middle) @ matter.t()).square().sum().item()
             run.report(f'loss {loss.item():.3f}; explained variance of w {1 - error:.4f}, weighted by the effect on pictures {1 - seen:.4f}; spread {spread:.3f}', BATCH)
-    sheet(work)
+
+
+def learn_spread(work, minutes, most=1.6):
+    """Stage `mapping_spread`: regression answers with means, so samples vary too little. Along each principal direction of the true w, the mapping learns its own answer
+    stretched about the center until it varies as the true one does, at most `most`-fold. A function of z that is known exactly is learned in a minute or two."""
+    painter, source = Painter(work), loaded(work, 'mapping.pt')
+    r = np.random.default_rng(5)
+    with torch.no_grad():
+        true = painter.describe(attributes.fresh(8000, r))
+        own = torch.cat([source(z) for z in torch.from_numpy(r.standard_normal((8000, attributes.Z), np.float32)).split(500)])
+        basis = torch.linalg.svd(true - true.mean(0), full_matrices=False)[2]
+        wanted, there = ((w - w.mean(0)) @ basis.t() for w in (true, own))
+        stretch = (wanted.std(0) / there.std(0)).clamp(1, most)
+        matrix, center, scale = basis.t() @ (stretch[:, None] * basis), own.mean(0), true.std(0)
+    print(f'stretched {stretch[:20].mean():.2f}-fold along the first 20 directions, {stretch.mean():.2f} on average', flush=True)
+    net = Mapping(512, W, kind=torch.bfloat16)
+    net.load_state_dict(source.state_dict())
+    average = Average(net)
+    average.net.kind = torch.float32
+    optimiser = torch.optim.Adam(net.parameters(), 1e-3, betas=(.9, .99))
+    run = Run(os.path.join(work, 'mapping', 'spread.pt'), dict(mapping=net, average=average, optimiser=optimiser), minutes)
+    for done in run:
+        set_rate(optimiser, 1e-3 * min(1, run.step / 50 + .02) * cosine(done))
+        z = torch.from_numpy(np.random.default_rng(run.step + 1_000_000).standard_normal((BATCH, attributes.Z), np.float32))
+        with torch.no_grad():
+            target = center + (source(z) - center) @ matrix + true.mean(0) - center
+        loss = ((net(z) - target) / scale).square().mean()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        optimiser.step()
+        average.follow(net, run.step)
+        if run.step % 500 == 499:
+            with torch.no_grad():
+                made = average.net(torch.from_numpy(r.standard_normal((2000, attributes.Z), np.float32)))
+            run.report(f'unlike the stretched answer {loss.item():.4f}; spread {(made.std(0) / scale).mean():.3f}', BATCH)
+
+
+def loaded(work, name):
+    mapping = Mapping(512, W)
+    mapping.load_state_dict(torch.load(os.path.join(work, 'mapping', name))['average'])
+    return mapping.eval().requires_grad_(False)
 
 
 def load(work):
-    mapping = Mapping(512, W)
-    mapping.load_state_dict(torch.load(os.path.join(work, 'mapping', 'mapping.pt'))['average'])
-    return mapping.eval().requires_grad_(False)
+    return loaded(work, 'spread.pt' if os.path.exists(os.path.join(work, 'mapping', 'spread.pt')) else 'mapping.pt')
 
 
 def average_w(net, count=100000):
