@@ -29,7 +29,7 @@ export interface TrainingOptions {
 
 /** METHOD 2.7, scaled to a bank of 20,000 samples on a CPU. */
 export const trainingDefaults: TrainingOptions = {
-  steps: 3000,
+  steps: 1000,
   batch: 256,
   seed: 0,
   center: 'bank',
