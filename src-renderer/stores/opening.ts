@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref, shallowRef, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { CallInput, Inversion, OpenedPhoto } from '../../src-main/contract/calls.ts'
 import type { Recipe } from '../../src-main/contract/document.ts'
 import { replaceLayers, setCrop } from '../document/edits.ts'
@@ -23,7 +23,9 @@ export const useOpening = defineStore('opening', () => {
   const toasts = useToasts()
 
   const inversion = shallowRef<Inversion>()
-  const isOpening = ref(false)
+  /** Photos on their way, uploads included. */
+  const underway = ref(0)
+  const isOpening = computed(() => underway.value > 0)
   let inverting: AbortController | undefined
   let opening: AbortController | undefined
 
@@ -37,10 +39,13 @@ export const useOpening = defineStore('opening', () => {
   const openBlob = (blob: string, name: string) => attempt(name, () => open({ blob, name }))
 
   async function attempt(where: string, task: () => Promise<unknown>): Promise<void> {
+    underway.value++
     try {
       await task()
     } catch (error) {
       toasts.showError(error, where)
+    } finally {
+      underway.value--
     }
   }
 
@@ -49,23 +54,18 @@ export const useOpening = defineStore('opening', () => {
     opening?.abort()
     const mine = new AbortController()
     opening = mine
-    isOpening.value = true
-    try {
-      const pack = await engine.needPack()
-      const photo = await jobs.track({ key: 'job.open' }, (signal, onProgress) => {
-        signal.addEventListener('abort', () => mine.abort())
-        return useHost().client.call('photo.open', { source, pack: pack.id }, { signal: mine.signal, onProgress })
-      })
-      variations.clear()
-      inversion.value = undefined
-      view.reset()
-      document.start(photo, newDocument(photo, pack))
-      for (const warning of photo.warnings) toasts.show({ kind: 'warning', text: warning })
-      if (photo.recipe !== undefined) offerRecipe(photo.recipe)
-      return photo
-    } finally {
-      if (opening === mine) isOpening.value = false
-    }
+    const pack = await engine.needPack()
+    const photo = await jobs.track({ key: 'job.open' }, (signal, onProgress) => {
+      signal.addEventListener('abort', () => mine.abort())
+      return useHost().client.call('photo.open', { source, pack: pack.id }, { signal: mine.signal, onProgress })
+    })
+    variations.clear()
+    inversion.value = undefined
+    view.reset()
+    document.start(photo, newDocument(photo, pack))
+    for (const warning of photo.warnings) toasts.show({ kind: 'warning', text: warning })
+    if (photo.recipe !== undefined) offerRecipe(photo.recipe)
+    return photo
   }
 
   /** A photo that the studio exported knows how it was made. Restoring needs the original, which may be in the cache; the edits alone fit any photo. */
@@ -104,10 +104,13 @@ export const useOpening = defineStore('opening', () => {
 
   // The inversion belongs to the photo, the crop and the pack: whatever changes one of them (undo too) asks for it again; the host remembers.
   watch(
-    () => {
-      const recipe = document.recipe
-      return recipe && JSON.stringify([recipe.photo.id, recipe.crop, recipe.pack, recipe.quality])
-    },
+    [
+      () => document.photo,
+      () => {
+        const recipe = document.recipe
+        return recipe && JSON.stringify([recipe.crop, recipe.pack, recipe.quality])
+      },
+    ],
     () => {
       if (document.recipe !== undefined) void invert(document.recipe)
     },

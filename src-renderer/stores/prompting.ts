@@ -40,7 +40,7 @@ export const usePrompting = defineStore('prompting', () => {
       prompts.remember(text)
       prompts.text = ''
       await rendering.whenIdle()
-      await variations.ask(edits.map(({ id }) => id))
+      void variations.ask(edits.map(({ id }) => id))
     } catch (error) {
       toasts.showError(error, text)
     } finally {

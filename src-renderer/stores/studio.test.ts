@@ -45,6 +45,16 @@ describe('opening', () => {
     expect(useDocument().isEdited).toBe(false)
   })
 
+  it('inverts a photo that is opened again', async () => {
+    const host = await openStudio()
+    const opening = useOpening().openSample('holiday')
+    await settled()
+    await host.last('photo.open').answer({ ...photo })
+    await opening
+    await settled()
+    expect(host.count('photo.invert')).toBe(2)
+  })
+
   it('keeps the present document when the next photo cannot be read, and says why', async () => {
     const host = await openStudio()
     const before = useDocument().recipe
