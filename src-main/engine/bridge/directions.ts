@@ -65,7 +65,11 @@ export async function direction(models: Models, statistics: Statistics, request:
 }
 
 /** B(deltaF) − B(0), so that an empty edit is exactly empty; with a start, B(start + deltaF) − B(start). */
-export async function bridged(models: Models, deltaF: Float32Array, start: Float32Array = new Float32Array(deltaF.length)): Promise<Float32Array> {
+export async function bridged(
+  models: Models,
+  deltaF: Float32Array,
+  start: Float32Array = new Float32Array(deltaF.length),
+): Promise<Float32Array> {
   // One row of a batch may differ from another in the last bit: no difference is answered without the network.
   if (deltaF.every((x) => x === 0)) return new Float32Array(models.layout.total)
   const rows = Float32Array.from([...start.map((x, j) => x + deltaF[j]!), ...start])

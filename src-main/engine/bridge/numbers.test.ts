@@ -53,11 +53,11 @@ describe('the bridge before it learns', () => {
       'affines.weight': affines,
     }
     expect(
-      Object.keys(bridgeShapes(a)).every((name) => sizeOf(bridgeShapes(a)[name]!) === (parameters as never)[name]!['data']['length']),
+      Object.keys(bridgeShapes(a)).every((name) => sizeOf(bridgeShapes(a)[name]!) === (parameters as never)[name]['data']['length']),
     ).toBe(true)
     const g = new Graph('bridge')
     const deltaF = g.input('deltaF', ['N', 3])
-    const made = bridgeOf(g, a, (name) => g.initializer(name, parameters[name as keyof typeof parameters]!), deltaF)
+    const made = bridgeOf(g, a, (name) => g.initializer(name, parameters[name as keyof typeof parameters]), deltaF)
     g.output('deltaW', made.deltaW)
     g.output('deltaS', made.deltaS)
     const session = await createSession(g, testDevice)

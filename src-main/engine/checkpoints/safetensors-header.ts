@@ -100,7 +100,7 @@ function repeatedKey(text: string): string | undefined {
     if (token === '{') open.push(new Set())
     else if (token === '}') open.pop()
     else if (token.endsWith(':')) {
-      const key: string = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1))
+      const key = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)) as string
       const seen = open.at(-1)
       if (seen?.has(key)) return key
       seen?.add(key)

@@ -36,7 +36,10 @@ export function encodeSafetensors(tensors: NamedTensors, metadata: Readonly<Reco
 }
 
 function layOut(tensors: NamedTensors, metadata: Readonly<Record<string, string>>): { header: Uint8Array; parts: Uint8Array[] } {
-  const pairs: [string, TensorData][] = tensors instanceof Map ? [...tensors] : Object.entries(tensors)
+  const pairs =
+    tensors instanceof Map
+      ? [...(tensors as ReadonlyMap<string, TensorData>)]
+      : Object.entries(tensors as Readonly<Record<string, TensorData>>)
   const sorted = pairs.sort(([a], [b]) => (a < b ? -1 : 1))
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [['__metadata__', metadata]] : []
   const parts: Uint8Array[] = []

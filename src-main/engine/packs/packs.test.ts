@@ -23,9 +23,10 @@ const write = (changes: Partial<PackDraft> = {}) =>
   writePack(folder, tinyDraft(changes), { 'weights/generator.safetensors': { tensors: weights } })
 
 /** Changes pack.json as a stranger might. */
-async function tamper(change: (manifest: Record<string, unknown> & { files: Record<string, unknown>[] }) => void): Promise<void> {
+type LooseManifest = Record<string, unknown> & { files: Record<string, unknown>[] }
+async function tamper(change: (manifest: LooseManifest) => void): Promise<void> {
   const file = join(folder, 'pack.json')
-  const manifest = JSON.parse(await readFile(file, 'utf8'))
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as LooseManifest
   change(manifest)
   await writeFile(file, JSON.stringify(manifest))
 }

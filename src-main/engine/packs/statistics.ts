@@ -28,10 +28,12 @@ const scalars = ['fSpreadImage', 'fSpreadText'] as const
 
 /** The tensors of statistics.safetensors. */
 export function statisticsTensors(statistics: Statistics): Record<string, TensorData> {
-  return Object.fromEntries([
-    ...vectors.map((name) => [name, float32([statistics[name].length], statistics[name])]),
-    ...matrices.map((name) => [name, float32([Math.sqrt(statistics[name].length), Math.sqrt(statistics[name].length)], statistics[name])]),
-    ...scalars.map((name) => [name, float32([1], [statistics[name]])]),
+  return Object.fromEntries<TensorData>([
+    ...vectors.map((name) => [name, float32([statistics[name].length], statistics[name])] as const),
+    ...matrices.map(
+      (name) => [name, float32([Math.sqrt(statistics[name].length), Math.sqrt(statistics[name].length)], statistics[name])] as const,
+    ),
+    ...scalars.map((name) => [name, float32([1], [statistics[name]])] as const),
   ])
 }
 
