@@ -23,6 +23,8 @@ export const useOpening = defineStore('opening', () => {
   const toasts = useToasts()
 
   const inversion = shallowRef<Inversion>()
+  /** The face could not be inverted, or that was cancelled; the photo is open all the same. */
+  const hasFailed = ref(false)
   /** Photos on their way, uploads included. */
   const underway = ref(0)
   const isOpening = computed(() => underway.value > 0)
@@ -90,6 +92,7 @@ export const useOpening = defineStore('opening', () => {
     inverting?.abort()
     const mine = new AbortController()
     inverting = mine
+    hasFailed.value = false
     try {
       const result = await jobs.track({ key: 'job.invert' }, (signal, onProgress) => {
         signal.addEventListener('abort', () => mine.abort())
@@ -98,6 +101,7 @@ export const useOpening = defineStore('opening', () => {
       })
       if (inverting === mine) inversion.value = result
     } catch (error) {
+      if (inverting === mine) hasFailed.value = true
       toasts.showError(error, photo.name)
     }
   }
@@ -116,5 +120,9 @@ export const useOpening = defineStore('opening', () => {
     },
   )
 
-  return { inversion, isOpening, openFile, openSample, openBlob }
+  async function invertAgain(): Promise<void> {
+    if (document.recipe !== undefined) await invert(document.recipe)
+  }
+
+  return { inversion, hasFailed, isOpening, invertAgain, openFile, openSample, openBlob }
 })

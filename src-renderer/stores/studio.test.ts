@@ -45,6 +45,17 @@ describe('opening', () => {
     expect(useDocument().isEdited).toBe(false)
   })
 
+  it('keeps the photo when its face cannot be inverted, and tries again when asked', async () => {
+    const host = await openStudio()
+    const error = { where: 'Rendered portraits', what: 'it is not aligned yet', todo: 'Align the pack first.' }
+    await host.last('photo.invert').fail(new StudioError('pack.not-aligned', error))
+    expect(useOpening().hasFailed).toBe(true)
+    expect(useDocument().photo?.name).toBe('holiday.jpg')
+    void useOpening().invertAgain()
+    expect(useOpening().hasFailed).toBe(false)
+    expect(host.count('photo.invert')).toBe(2)
+  })
+
   it('inverts a photo that is opened again', async () => {
     const host = await openStudio()
     const opening = useOpening().openSample('holiday')
