@@ -67,9 +67,10 @@ async function largePhoto(): Promise<string> {
   return path
 }
 
+/** The embedded profile's own words; in profiles of version 4 they are UTF-16. */
 async function profileName(path: string): Promise<string> {
-  const { icc } = ExifReader.load(readFileSync(path), { expanded: true })
-  return String(icc?.['ICC Description']?.value ?? '')
+  const { icc } = await sharp(path).metadata()
+  return icc?.toString('latin1').replaceAll('\0', '') ?? ''
 }
 
 function changedBox(before: { data: Buffer; width: number }, after: { data: Buffer }) {

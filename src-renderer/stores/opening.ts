@@ -65,6 +65,7 @@ export const useOpening = defineStore('opening', () => {
     inversion.value = undefined
     view.reset()
     document.start(photo, newDocument(photo, pack))
+    if (photo.faces.length === 0) view.setTool('crop')
     for (const warning of photo.warnings) toasts.show({ kind: 'warning', text: warning })
     if (photo.recipe !== undefined) offerRecipe(photo.recipe)
     return photo
