@@ -17,6 +17,7 @@ STAGES = dict(
     clip_eval=('clip_eval', 'run', None),
     mapping=('mapping', 'learn', 20),
     mapping_spread=('mapping', 'learn_spread', 3),
+    mapping_eval=('mapping_eval', 'run', None),
     mapping_sheet=('mapping', 'sheet', None),
     judge_pool=('judge', 'draw_pool', None),
     judge=('judge', 'learn', 14),

@@ -1,19 +1,20 @@
-"""Stage `encoder`: picture -> w+, for inversion. It learns on generated pictures, whose w is known, and on rendered ones through the frozen synthesis network."""
+"""Stage `encoder`: picture -> w+, for inversion. The w of rendered and generated people is known from their attributes; some pictures are also compared through the frozen synthesis network."""
 import os
 import numpy as np
 import torch
 import torch.nn.functional as F
 from . import attributes, data
 from .augment import photograph
+from .clip_image import Pool
 from .convnet import ConvNet
 from .describer import Painter, W
 from .generator import LAYERS
-from .people import fresh_people
+from .mapping import effect
 from .pictures import decibels, picture_loss
 from .sheets import save_sheet
 from .training import Average, Run, cosine, set_rate
 
-GENERATED, RENDERED, RATE = 12, 12, 1e-3
+GENERATED, RENDERED, COMPARED, RATE = 10, 22, 8, 1.5e-3  # a batch; so many of it are drawn and compared
 
 
 def middle(painter, count=20000):
@@ -23,22 +24,13 @@ def middle(painter, count=20000):
     return w.mean(0), w.std(0).mean()
 
 
-def mixed(w, r):
-    """w [N, W] -> w+ [N, 12, W]: a third keep one w, the others take their later layers from another sample."""
-    plus = w[:, None].repeat(1, LAYERS, 1)
-    other = w.roll(1, 0)
-    for k in range(len(w)):
-        if r.random() < .67:
-            cut = r.integers(2, LAYERS - 1)
-            plus[k, cut:] = other[k]
-    return plus
-
-
 def learn(work, minutes):
     folder = os.path.join(work, 'encoder')
     os.makedirs(folder, exist_ok=True)
     painter, known = Painter(work), data.training(work)
     center, scale = middle(painter)
+    matter, pool = effect(painter, attributes.rows_from_seeds(data.FIRST, 600)), Pool(work)
+    used = attributes.ahead(known.rows).nonzero()[0]
     torch.manual_seed(0)
     net = ConvNet(LAYERS * W)
     torch.nn.init.normal_(net.output.weight, 0, .01)
@@ -51,15 +43,16 @@ def learn(work, minutes):
         set_rate(optimiser, RATE * min(1, run.step / 100 + .01) * cosine(done, .3, .02))
         r = np.random.default_rng(run.step)
         torch.manual_seed(run.step)
-        with torch.no_grad():
-            plus = mixed(painter.describe(fresh_people(GENERATED, r)), r)
-            x = torch.cat([painter.synthesis(plus).clamp(-1, 1), known[r.integers(0, len(known), RENDERED)]])
-        guess = net(photograph(x, .9)).view(-1, LAYERS, W)
-        size = 64 if run.step % 3 else 128
-        drawn = painter.synthesis(guess + center, size)
-        offset = (guess[:GENERATED] - (plus - center)) / scale
+        p, k = r.integers(0, len(pool.rows), GENERATED), r.choice(used, RENDERED)
+        w = painter.describe(np.concatenate([pool.rows[p], known.rows[k]]))
+        x = torch.cat([pool[p], known[k]])
+        guess = net(photograph(x, .5)).view(-1, LAYERS, W)
+        offset = guess - (w - center)[:, None]
+        compared = torch.randperm(len(x))[:COMPARED]
+        size = 64 if run.step % 4 else 128
+        drawn = painter.synthesis(guess[compared] + center, size)
         away = (guess - guess.mean(1, keepdim=True)).square().mean() / scale ** 2
-        loss = picture_loss(drawn, F.avg_pool2d(x, 128 // size)) + .3 * F.smooth_l1_loss(offset, torch.zeros_like(offset)) + .02 * away
+        loss = picture_loss(drawn, F.avg_pool2d(x[compared], 128 // size)) + .5 * (offset @ matter.t()).square().mean() + .1 * (offset / scale).square().mean() + .02 * away
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
@@ -85,7 +78,7 @@ def evaluate(work):
     rows = attributes.turned_back(test.rows)
     for name, of in (('rendered', lambda k: test[k]), ('generated', lambda k: painter.paint(rows[k]).clamp(-1, 1))):
         found = []
-        for k in np.arange(len(test) // 50 * 50).reshape(-1, 50)[:10]:
+        for k in np.arange(len(test) // 50 * 50).reshape(-1, 50)[:4]:
             with torch.no_grad():
                 x = of(k)
                 y = painter.synthesis(net(x).view(-1, LAYERS, W) + center)
