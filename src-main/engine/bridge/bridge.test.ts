@@ -89,10 +89,10 @@ describe('a direction', () => {
     both.forEach((x, j) => expect(x).toBeCloseTo(smile[j]! + hair[j]!, 4))
   })
 
-  it('leaves ToRGB alone unless asked, and moves fewer channels with more focus', async () => {
-    const wide = await direction(models, statistics, { target: 'red hair', focus: 0 })
-    const narrow = await direction(models, statistics, { target: 'red hair', focus: 0.5 })
-    const colour = await direction(models, statistics, { target: 'red hair', focus: 0, toRgb: true })
+  it('leaves ToRGB alone if asked to, and moves fewer channels with more focus', async () => {
+    const wide = await direction(models, statistics, { target: 'red hair', focus: 0, toRgb: false })
+    const narrow = await direction(models, statistics, { target: 'red hair', focus: 0.5, toRgb: false })
+    const colour = await direction(models, statistics, { target: 'red hair', focus: 0 })
     expect(narrow.channelsUsed).toBeLessThan(wide.channelsUsed)
     expect(colour.channelsUsed).toBeGreaterThan(wide.channelsUsed)
     for (const { kind, offset, channels } of models.layout.layers)

@@ -12,7 +12,10 @@ export interface EditRequest {
   readonly neutral?: string
   /** Channels that move less than this share of the one that moves most stay still; 'auto' is `focusDefault`. */
   readonly focus?: 'auto' | number
-  /** Also move ToRGB styles, which shift colour everywhere; off by default, as in StyleCLIP and DeltaEdit. */
+  /**
+   * Also move ToRGB styles; on if absent. StyleCLIP and DeltaEdit leave them alone, since they shift colour everywhere, but colour that
+   * is asked for lives there: with them "red hair" moves the built-in pack's judge by 6.3 instead of 2.0 in log-odds.
+   */
   readonly toRgb?: boolean
   /** B(Δ) − B(0), or CelebrityLook's B(n + Δ) − B(n), n = f_neutral − c_T: equal for a linear B. */
   readonly form?: 'map-of-difference' | 'difference-of-maps'
@@ -57,7 +60,7 @@ export async function direction(models: Models, statistics: Statistics, request:
     )
     for (let j = 0; j < total; j++) deltaS[j]! += moved[j]!
   }
-  if (!request.toRgb)
+  if (request.toRgb === false)
     for (const { kind, offset, channels } of models.layout.layers) if (kind === 'toRgb') deltaS.fill(0, offset, offset + channels)
   const focus = request.focus === undefined || request.focus === 'auto' ? focusDefault : request.focus
   const channelsUsed = gate(deltaS, statistics.sDeviation, focus)

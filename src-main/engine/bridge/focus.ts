@@ -1,5 +1,8 @@
-/** What 'auto' focus is. */
-export const focusDefault = 0.1
+/**
+ * What 'auto' focus is. On the built-in pack, 42 prompts on 24 people: from 0.1 to 0.3 the judge sees the asked change equally often
+ * (91 %), what nobody asked for falls from .29 to .24 deviations, and what is reached at strength 1 from 64 % to 58 %.
+ */
+export const focusDefault = 0.2
 
 /**
  * The disentanglement threshold (METHOD 2.8): sets the channels with |Δs_j| ÷ σ_j < focus · max_j to zero, in place; focus in [0,1].

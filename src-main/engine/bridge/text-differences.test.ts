@@ -8,8 +8,8 @@ const variances = [4, 1, 1e-6]
 const xx = Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? 100 * variances[i / 4]! : 0))
 const statistics = { ...textFilterOf(xx, 100, 3), fSpreadText: 1 } as Statistics
 
-it('the filter is Σ (Σ + λ)⁻¹ with λ the mean variance', () => {
-  const lambda = (4 + 1 + 1e-6) / 3
+it('the filter is Σ (Σ + λ)⁻¹ with λ half the mean variance', () => {
+  const lambda = (0.5 * (4 + 1 + 1e-6)) / 3
   variances.forEach((v, i) => expect(statistics.textFilter[i * 3 + i]).toBeCloseTo(v / (v + lambda), 5))
   variances.forEach((v, i) => expect(statistics.fCovariance[i * 3 + i]).toBeCloseTo(v, 5))
 })

@@ -11,7 +11,7 @@ import { sampleZ } from './samples.ts'
  *
  * so that the prompt's meaning stays and only what it leaves open changes. It is added to the edited s. With `within`, an edit's
  * direction, each channel varies by the share to which that edit moves it, so that the rest of a photo stays as it is.
- * `seed` names the sample, `amount` is η in [0,1]; ToRGB styles stay still, as in edits.
+ * `seed` names the sample, `amount` is η in [0,1]; ToRGB styles stay still, or the whole picture would change colour.
  */
 export async function variation(
   models: Models,
