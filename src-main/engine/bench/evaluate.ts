@@ -23,6 +23,8 @@ export interface EvaluationRow {
   readonly text: string
   /** Share of people for whom every asked attribute moved the asked way. */
   readonly moved: number
+  /** The same among the people who did not have it before; NaN if all had. */
+  readonly movedOfRest: number
   /** Mean change of the asked attributes: deviations for numbers, log-odds for choices. */
   readonly change: number
   /** Share of people for whom every asked attribute is fulfilled afterwards: a number above half a deviation, a choice likelier than not. */
@@ -104,10 +106,12 @@ function compared(judge: Judge, { text, wishes, alongside = [] }: EditPrompt, be
       identity: distance(before.identities[i]!, after.identities[i]!),
     }
   })
+  const rest = people.filter(({ fulfilledBefore }) => fulfilledBefore === 0)
   const of = (key: keyof (typeof people)[number]) => mean(people.map((person) => person[key]))
   return {
     text,
     moved: of('moved'),
+    movedOfRest: mean(rest.map(({ moved }) => moved)),
     change: of('change'),
     fulfilledBefore: of('fulfilledBefore'),
     fulfilledAfter: of('fulfilledAfter'),
@@ -124,14 +128,14 @@ const mean = (x: readonly number[]): number => x.reduce((sum, value) => sum + va
 
 const distance = (a: Float32Array, b: Float32Array): number => Math.sqrt(a.reduce((sum, x, i) => sum + (x - b[i]!) ** 2, 0))
 
-/** The table that `evaluate` prints, with the share of prompts that reach 80 %. */
+/** The table that `evaluate` prints, with the number of prompts that reach 80 %. Somebody bald cannot be made balder: see "of rest". */
 export function evaluationTable(rows: readonly EvaluationRow[]): string {
-  const percent = (x: number) => `${Math.round(100 * x)} %`.padStart(6)
+  const percent = (x: number) => (Number.isNaN(x) ? '–' : `${Math.round(100 * x)} %`).padStart(6)
   const number = (x: number) => x.toFixed(2).padStart(7)
-  const head = `${'prompt'.padEnd(30)}  moved  change  before   after  others  flips  identity  length  channels`
+  const head = `${'prompt'.padEnd(30)}  moved  of rest  change  before   after  others  flips  identity  length  channels`
   const lines = rows.map(
     (row) =>
-      `${row.text.padEnd(30)} ${percent(row.moved)} ${number(row.change)}  ${percent(row.fulfilledBefore)}  ${percent(row.fulfilledAfter)} ${number(row.otherNumbers)} ${percent(row.otherChoices)}   ${number(row.identity)} ${number(row.length)}    ${percent(row.channels)}`,
+      `${row.text.padEnd(30)} ${percent(row.moved)}   ${percent(row.movedOfRest)} ${number(row.change)}  ${percent(row.fulfilledBefore)}  ${percent(row.fulfilledAfter)} ${number(row.otherNumbers)} ${percent(row.otherChoices)}   ${number(row.identity)} ${number(row.length)}    ${percent(row.channels)}`,
   )
   const good = rows.filter((row) => row.moved >= 0.8).length
   return [head, ...lines, `${good} of ${rows.length} prompts move the asked attribute the asked way in at least 80 % of the people.`].join(

@@ -30,6 +30,7 @@ export const alignmentSchema = z.strictObject({
   explainedVariance: z.strictObject({ w: z.number(), s: z.number(), layers: z.record(z.string(), z.number()) }),
   /** rms over channels of B(0) ÷ σ_s: what an empty edit would do if it were not subtracted. */
   bridgeAtZero: z.number(),
+  /** Of the run that finished the job; what an interrupted one did before is not in it. */
   seconds: z.number(),
 })
 export type Alignment = z.infer<typeof alignmentSchema>
