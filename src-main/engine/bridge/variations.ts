@@ -1,39 +1,50 @@
-import { float32 } from '../onnx/tensor.ts'
+import { float32, type TensorData } from '../onnx/tensor.ts'
 import type { Statistics } from '../packs/statistics.ts'
 import { minus } from './centers.ts'
 import type { Models } from './models.ts'
 import { sampleZ } from './samples.ts'
 
 /**
- * A variation of an edit [S] (METHOD 2.8, diversity): what a random sample has beyond what CLIP sees of it,
+ * A variation [S] of a result, from a random sample k; it is added to s. `seed` names the sample, `amount` is η in [0,1]. ToRGB styles stay
+ * still, or the whole picture would change colour.
  *
- *     η · (s_k − s̄ − B(f_k − c_I)),
+ * Alone it is what the sample has beyond what CLIP sees of it (METHOD 2.8, diversity), so that a prompt's meaning stays:
  *
- * so that the prompt's meaning stays and only what it leaves open changes. It is added to the edited s. With `within`, an edit's
- * direction, each channel varies by the share to which that edit moves it, so that the rest of a photo stays as it is.
- * `seed` names the sample, `amount` is η in [0,1]; ToRGB styles stay still, or the whole picture would change colour.
+ *     η · (s_k − s̄ − B(f_k − c_I))
+ *
+ * Of a photo's edit that would change the person and hardly the edit (the bridge explains most of s, what is left is faint). `within`, the
+ * edit's direction Δs, asks for another smile or another red instead: all that the sample is, but the edit's own direction, each channel
+ * by the share to which the edit moves it:
+ *
+ *     η · share ⊙ (s_k − s̄ − projection on Δs),   share_j = √(|Δs_j| ÷ σ_j ÷ max)
  */
 export async function variation(
   models: Models,
   statistics: Statistics,
   { seed, amount, within }: { seed: number; amount: number; within?: Float32Array },
 ): Promise<Float32Array> {
-  const { sCenter, sDeviation, fCenterImage } = statistics
   const z = sampleZ(seed, 0, 1, models.pack.manifest.generator.zDim)
   const s = await models.stylesOfW(await models.mapping(z))
-  const f = await models.embedImage(await models.synthesize(s))
-  const { deltaS } = await models.bridge(float32(f.shape, minus(f.data as Float32Array, fCenterImage)))
-  const share = within ? shares(within, sDeviation) : undefined
-  const remainder = (s.data as Float32Array).map(
-    (x, j) => amount * (share ? share[j]! : 1) * (x - sCenter[j]! - (deltaS.data as Float32Array)[j]!),
-  )
-  for (const { kind, offset, channels } of models.layout.layers) if (kind === 'toRgb') remainder.fill(0, offset, offset + channels)
-  return remainder
+  const deltaS = (s.data as Float32Array).map((x, j) => x - statistics.sCenter[j]!)
+  const varied = within ? inside(deltaS, within, statistics.sDeviation) : await beyondMeaning(models, statistics, s, deltaS)
+  for (const { kind, offset, channels } of models.layout.layers) if (kind === 'toRgb') varied.fill(0, offset, offset + channels)
+  return varied.map((x) => amount * x)
 }
 
-/** √(|Δs_j| ÷ σ_j ÷ max): the root, or all but the few strongest channels would hardly vary. */
-function shares(within: Float32Array, deviation: Float32Array): Float32Array {
-  const moved = within.map((x, j) => Math.abs(x) / deviation[j]!)
-  const most = moved.reduce((a, b) => Math.max(a, b), 0)
-  return most === 0 ? new Float32Array(moved.length) : moved.map((x) => Math.sqrt(x / most))
+/** deltaS less what the bridge makes of the sample's picture. */
+async function beyondMeaning(models: Models, { fCenterImage }: Statistics, s: TensorData, deltaS: Float32Array): Promise<Float32Array> {
+  const f = await models.embedImage(await models.synthesize(s))
+  const seen = (await models.bridge(float32(f.shape, minus(f.data as Float32Array, fCenterImage)))).deltaS.data as Float32Array
+  return deltaS.map((x, j) => x - seen[j]!)
+}
+
+/** deltaS less its part along the edit, channel by channel as much as the edit moves it; lengths are in deviations. */
+function inside(deltaS: Float32Array, edit: Float32Array, deviation: Float32Array): Float32Array {
+  const moved = edit.map((x, j) => x / deviation[j]!)
+  const most = moved.reduce((a, x) => Math.max(a, Math.abs(x)), 0)
+  if (most === 0) return new Float32Array(deltaS.length)
+  const square = moved.reduce((sum, x) => sum + x * x, 0)
+  const along = deltaS.reduce((sum, x, j) => sum + (x / deviation[j]!) * moved[j]!, 0) / square
+  // The root, or all but the few strongest channels would hardly vary.
+  return deltaS.map((x, j) => Math.sqrt(Math.abs(moved[j]!) / most) * (x - along * edit[j]!))
 }
