@@ -5,10 +5,10 @@ import type { Models } from './models.ts'
 import { sampleZ } from './samples.ts'
 
 /**
- * A variation [S] of a result, from a random sample k; it is added to s. `seed` names the sample, `amount` is η in [0,1]. ToRGB styles stay
- * still, or the whole picture would change colour.
+ * A variation [S] of a result, from a random sample k; it is added to s. `seed` names the sample, `amount` is η in [0,1].
  *
- * Alone it is what the sample has beyond what CLIP sees of it (METHOD 2.8, diversity), so that a prompt's meaning stays:
+ * Alone it is what the sample has beyond what CLIP sees of it (METHOD 2.8, diversity), so that a prompt's meaning stays; ToRGB styles stay still,
+ * or the whole picture would change colour:
  *
  *     η · (s_k − s̄ − B(f_k − c_I))
  *
@@ -27,7 +27,6 @@ export async function variation(
   const s = await models.stylesOfW(await models.mapping(z))
   const deltaS = (s.data as Float32Array).map((x, j) => x - statistics.sCenter[j]!)
   const varied = within ? inside(deltaS, within, statistics.sDeviation) : await beyondMeaning(models, statistics, s, deltaS)
-  for (const { kind, offset, channels } of models.layout.layers) if (kind === 'toRgb') varied.fill(0, offset, offset + channels)
   return varied.map((x) => amount * x)
 }
 
@@ -35,7 +34,9 @@ export async function variation(
 async function beyondMeaning(models: Models, { fCenterImage }: Statistics, s: TensorData, deltaS: Float32Array): Promise<Float32Array> {
   const f = await models.embedImage(await models.synthesize(s))
   const seen = (await models.bridge(float32(f.shape, minus(f.data as Float32Array, fCenterImage)))).deltaS.data as Float32Array
-  return deltaS.map((x, j) => x - seen[j]!)
+  const beyond = deltaS.map((x, j) => x - seen[j]!)
+  for (const { kind, offset, channels } of models.layout.layers) if (kind === 'toRgb') beyond.fill(0, offset, offset + channels)
+  return beyond
 }
 
 /** deltaS less its part along the edit, channel by channel as much as the edit moves it; lengths are in deviations. */
