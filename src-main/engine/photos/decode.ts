@@ -7,7 +7,7 @@ import { MAX_MEGAPIXELS, MAX_SIDE, MIN_EDITABLE_SIDE } from './photo.ts'
 import type { Photo, PhotoFormat, PhotoPixels, PhotoProfile } from './photo.ts'
 import { sniff } from './sniff.ts'
 
-const TODO = 'Choose a JPEG, PNG, WebP, AVIF or TIFF picture.'
+const WHAT_TO_DO = 'Choose a JPEG, PNG, WebP, AVIF or TIFF picture.'
 
 /**
  * Decodes a picture file. EXIF orientation is applied once; the samples stay in the photo's own profile and depth (8 or 16 bit).
@@ -17,7 +17,7 @@ const TODO = 'Choose a JPEG, PNG, WebP, AVIF or TIFF picture.'
  */
 export async function openPhoto(bytes: Uint8Array, name: string): Promise<Photo> {
   const kind = sniff(bytes, name)
-  if (kind.kind === 'other') throw new StudioError('photo.not-an-image', { where: name, what: kind.what, todo: TODO })
+  if (kind.kind === 'other') throw new StudioError('photo.not-an-image', { where: name, what: kind.what, todo: WHAT_TO_DO })
   if (kind.kind === 'unreadable') throw new StudioError('photo.unsupported', { where: name, what: kind.what, todo: kind.todo })
 
   const header = await readHeader(bytes, name)
