@@ -138,7 +138,11 @@ export function evaluationTable(rows: readonly EvaluationRow[]): string {
       `${row.text.padEnd(30)} ${percent(row.moved)}   ${percent(row.movedOfRest)} ${number(row.change)}  ${percent(row.fulfilledBefore)}  ${percent(row.fulfilledAfter)} ${number(row.otherNumbers)} ${percent(row.otherChoices)}   ${number(row.identity)} ${number(row.length)}    ${percent(row.channels)}`,
   )
   const good = rows.filter((row) => row.moved >= 0.8).length
-  return [head, ...lines, `${good} of ${rows.length} prompts move the asked attribute the asked way in at least 80 % of the people.`].join(
-    '\n',
-  )
+  const ofRest = rows.filter((row) => !(row.movedOfRest < 0.8)).length
+  return [
+    head,
+    ...lines,
+    `${good} of ${rows.length} prompts move the asked attribute the asked way in at least 80 % of the people,`,
+    `${ofRest} in at least 80 % of those who did not have it before ("of rest").`,
+  ].join('\n')
 }
