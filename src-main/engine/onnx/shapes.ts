@@ -86,5 +86,3 @@ export function inferShapes(
   })
   return 'dtype' in result ? [result] : result
 }
-
-export const hasShapeRule = (type: string): boolean => Object.hasOwn(RULES, type)

@@ -66,13 +66,6 @@ export function requireEditable(photo: Photo): void {
   })
 }
 
-/** The smallest box that holds both. */
-export function unionBox(a: Box, b: Box): Box {
-  const x = Math.min(a.x, b.x)
-  const y = Math.min(a.y, b.y)
-  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y }
-}
-
 /** The box widened to whole pixels and cut at the photo's borders; width or height is 0 where nothing is left. */
 export function pixelBox(box: Box, width: number, height: number): Box {
   const x = Math.min(width, Math.max(0, Math.floor(box.x)))
