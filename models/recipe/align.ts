@@ -1,4 +1,4 @@
-// Aligns a pack: node models/recipe/align.ts [--pack FOLDER] [--samples 20000] [--steps 1000] [--seed 0] [--threads 2] [--work FOLDER]
+// Aligns a pack: npx node models/recipe/align.ts [--pack FOLDER] [--samples 20000] [--steps 1000] [--seed 0] [--threads 2] [--work FOLDER]
 // Killed, it goes on where it stopped.
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// The recipe's exports as a pack without a bridge: node models/recipe/assemble.ts [EXPORT-FOLDER] [PACK-FOLDER] [JUDGES-FOLDER]
+// The recipe's exports as a pack without a bridge: npx node models/recipe/assemble.ts [EXPORT-FOLDER] [PACK-FOLDER] [JUDGES-FOLDER]
 // Architectures are read off the weights; the judge goes into a folder of its own, since only the evaluation may use it.
 import { copyFile, mkdir, readdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
