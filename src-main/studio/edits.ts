@@ -1,5 +1,5 @@
 import type { Rendered } from '../contract/calls.ts'
-import type { Recipe } from '../contract/document.ts'
+import { isEdit, shownLayers, type Recipe } from '../contract/document.ts'
 import type { TensorData } from '../engine/onnx/tensor.ts'
 import type { Photo } from '../engine/photos/photo.ts'
 import type { CropTransform } from '../engine/photos/transform.ts'
@@ -44,7 +44,7 @@ export async function workOut(parts: EditParts, recipe: Recipe, { watch, signal,
   const { crop, quality } = recipe
   const inversion = await watch.time('invert', () => inversions.get({ photoId: recipe.photo.id, photo, crop, open, quality, signal }))
   checkpoint(signal)
-  const s = await watch.time('direction', () => directions.apply(open, inversion.s, recipe.layers))
+  const s = await watch.time('direction', () => directions.apply(open, inversion.s, shownLayers(recipe).filter(isEdit)))
   checkpoint(signal)
   const size = draft ? 'preview' : 'full'
   const after = s && (await watch.time('synthesize', () => open.models.synthesize(s, { size })))
@@ -56,11 +56,11 @@ export async function workOut(parts: EditParts, recipe: Recipe, { watch, signal,
 export async function explain(
   directions: Directions,
   open: OpenPack,
-  { layers }: Recipe,
+  recipe: Recipe,
 ): Promise<Pick<Rendered, 'unknownWords' | 'channels'>> {
   const unknown = new Set<string>()
   const channels: Rendered['channels'] = {}
-  for (const layer of layers.filter(isActive)) {
+  for (const layer of shownLayers(recipe).filter(isEdit).filter(isActive)) {
     const { channelsUsed, channelsTotal } = await directions.get(open, layer)
     channels[layer.id] = { used: channelsUsed, of: channelsTotal }
     for (const text of [layer.text, layer.neutral]) for (const word of await open.models.unknownWords(text)) unknown.add(word)

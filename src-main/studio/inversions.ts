@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { closenessSchema } from '../contract/calls.ts'
 import type { InversionQuality } from '../contract/document.ts'
 import type { Crop } from '../contract/geometry.ts'
+import { StudioError } from '../contract/errors.ts'
 import { invert } from '../engine/bridge/inversion.ts'
 import { readSafetensors, writeSafetensors } from '../engine/checkpoints/safetensors.ts'
 import type { TensorData } from '../engine/onnx/tensor.ts'
@@ -74,11 +75,19 @@ export class Inversions {
 async function makeInversion({ photo, crop, open, quality, signal }: InversionRequest): Promise<StudioInversion> {
   const decoded = await photo()
   requireEditable(decoded)
+  if (quality !== 'instant') throw notOffered(quality)
   const aligned = cropToSquare(decoded, transformOfCrop(crop), open.pack.manifest.imageSize)
   const { models, statistics } = open
   const { s, method, closeness, image } = await invert(models, statistics, aligned, quality, signal === undefined ? {} : { signal })
   return { s, method, closeness: { ...closeness, psnr: Math.min(closeness.psnr, 99) }, aligned, inverted: image }
 }
+
+const notOffered = (quality: string) =>
+  new StudioError('inversion.not-offered', {
+    where: 'The inversion',
+    what: `the quality "${quality}" is not offered by this version`,
+    todo: 'Choose instant.',
+  })
 
 function nameOf({ photoId, crop, open, quality }: InversionRequest): string {
   return createHash('sha256')

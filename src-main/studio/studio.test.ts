@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenedPhoto, RenderRequest } from '../contract/calls.ts'
 import { connect, serve, type Client } from '../contract/channel.ts'
-import { newEditLayer, type EditLayer, type Recipe } from '../contract/document.ts'
+import { isEdit, newEditLayer, type EditLayer, type Recipe } from '../contract/document.ts'
 import { Cancelled } from '../contract/errors.ts'
 import { memoryWires } from '../contract/wire.ts'
 import { testDevice } from '../engine/bridge/testing.ts'
@@ -216,7 +216,7 @@ describe('variations', () => {
     const streamed: number[] = []
     const { variations } = await client.call('edit.variations', wanted, { onProgress: ({ index }) => streamed.push(index) })
     expect(streamed).toEqual([0, 1, 2])
-    expect(variations.map(({ layers }) => layers.map(({ variation }) => variation?.seed))).toEqual(
+    expect(variations.map(({ layers }) => layers.filter(isEdit).map(({ variation }) => variation?.seed))).toEqual(
       [7, 8, 9].map((seed) => [seed, undefined]),
     )
     expect(new Set(variations.map(({ thumbnail }) => thumbnail.sha256)).size).toBe(3)

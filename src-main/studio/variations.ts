@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import type { Blob, CallInput, VariationResult } from '../contract/calls.ts'
-import type { EditLayer, Recipe } from '../contract/document.ts'
+import { isEdit, type Layer, type Recipe } from '../contract/document.ts'
 import { composite } from '../engine/photos/composite.ts'
 import { cropField } from '../engine/photos/crop.ts'
 import { SRGB } from '../engine/photos/colour.ts'
@@ -15,9 +15,9 @@ export const VARIATION_AMOUNT = 0.7
 type VariationsRequest = CallInput<'edit.variations'>
 
 /** The layers of the n-th variation: those that vary get the seed `seed + n`. */
-export function variedLayers({ recipe, vary, seed }: VariationsRequest, n: number): EditLayer[] {
+export function variedLayers({ recipe, vary, seed }: VariationsRequest, n: number): Layer[] {
   return recipe.layers.map((layer) =>
-    vary.includes(layer.id) ? { ...layer, variation: { seed: seed + n, amount: VARIATION_AMOUNT } } : layer,
+    isEdit(layer) && vary.includes(layer.id) ? { ...layer, variation: { seed: seed + n, amount: VARIATION_AMOUNT } } : layer,
   )
 }
 

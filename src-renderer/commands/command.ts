@@ -20,6 +20,12 @@ export interface Command {
   readonly run: () => void
 }
 
+/** What a component that holds a file field or a text field does for a command. */
+export interface CommandHooks {
+  readonly chooseFile: () => void
+  readonly focusPrompt: () => void
+}
+
 export const isMac = /Mac/.test(navigator.userAgent)
 
 const NAMES: Readonly<Record<string, string>> = {

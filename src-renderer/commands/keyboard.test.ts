@@ -4,7 +4,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { bindKeys } from './keyboard.ts'
 import { showKeys, type Command } from './command.ts'
 import { createCommands } from './registry.ts'
-import en from '../i18n/en.json'
+import { messages } from '../i18n/messages.ts'
 
 const ran: string[] = []
 let isModal = false
@@ -68,7 +68,7 @@ describe('the commands', () => {
   it('have a name each, and no key twice', () => {
     setActivePinia(createPinia())
     const commands = createCommands({ chooseFile: () => undefined, focusPrompt: () => undefined })
-    const name = (id: string) => id.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], en.command)
+    const name = (id: string) => id.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], messages.en!.command)
     expect(commands.map(({ id }) => typeof name(id))).toStrictEqual(commands.map(() => 'string'))
     const keys = commands.flatMap((each) => each.keys ?? [])
     expect(new Set(keys).size).toBe(keys.length)

@@ -1,4 +1,5 @@
-import { newEditLayer, STRENGTH_LIMIT, type CompositeOptions, type EditLayer, type Recipe } from '../../src-main/contract/document.ts'
+import { newEditLayer, STRENGTH_LIMIT, type CompositeOptions, type EditLayer, type Layer, type Recipe } from '../../src-main/contract/document.ts'
+import { current } from 'immer'
 import type { Crop } from '../../src-main/contract/geometry.ts'
 import type { Change } from './history.ts'
 
@@ -22,7 +23,7 @@ export function patchLayer(id: string, patch: LayerPatch): DocumentChange {
     const layer = draft.layers.find((each) => each.id === id)
     if (layer === undefined) return
     Object.assign(layer, patch)
-    layer.strength = limitStrength(layer.strength)
+    if (layer.kind === 'edit') layer.strength = limitStrength(layer.strength)
   }
 }
 
@@ -37,7 +38,7 @@ export function removeLayer(id: string): DocumentChange {
 export function duplicateLayer(id: string, copyId: string): DocumentChange {
   return (draft) => {
     const index = draft.layers.findIndex((layer) => layer.id === id)
-    if (index >= 0) draft.layers.splice(index, 0, { ...draft.layers[index]!, ranges: { ...draft.layers[index]!.ranges }, id: copyId })
+    if (index >= 0) draft.layers.splice(index, 0, { ...current(draft).layers[index]!, id: copyId })
   }
 }
 
@@ -54,9 +55,9 @@ export function moveLayer(id: string, place: number): DocumentChange {
 }
 
 /** A variation or a restored recipe brings its own layers. */
-export function replaceLayers(layers: readonly EditLayer[]): DocumentChange {
+export function replaceLayers(layers: readonly Layer[]): DocumentChange {
   return (draft) => {
-    draft.layers = layers.map((layer) => ({ ...layer, ranges: { ...layer.ranges } }))
+    draft.layers = structuredClone<Layer[]>([...layers])
   }
 }
 

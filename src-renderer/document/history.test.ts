@@ -77,7 +77,7 @@ describe('history', () => {
     for (const strength of [1.1, 1.4, 2]) history = preview(history, patchLayer('first', { strength }))
     history = settle(history)
     expect(history.steps).toHaveLength(1)
-    expect(history.present.layers[0]!.strength).toBe(2)
+    expect(history.present.layers[0]).toMatchObject({ strength: 2 })
     expect(undo(history).present).toStrictEqual(document)
   })
 
@@ -101,6 +101,6 @@ describe('history', () => {
   })
 
   it('keeps strengths inside their limits', () => {
-    expect(commit(opened(), label, patchLayer('first', { strength: 9 })).present.layers[0]!.strength).toBe(3)
+    expect(commit(opened(), label, patchLayer('first', { strength: 9 })).present.layers[0]).toMatchObject({ strength: 3 })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import en from './en.json'
+import { messages } from './messages.ts'
 
 const texts = import.meta.glob<string>(['../**/*.{vue,ts}', '!../testing/**', '!../**/*.test.ts'], {
   eager: true,
@@ -14,7 +14,7 @@ function leaves(node: object, path: string): string[] {
     typeof value === 'string' ? [`${path}${name}`] : leaves(value as object, `${path}${name}.`),
   )
 }
-const keys = new Set(leaves(en, ''))
+const keys = new Set(leaves(messages.en!, ''))
 /** Keys in quotes, after t( or as key:. */
 const literal = [...source.matchAll(/(?:\bt\(|key: |text: \{ key: )['"]([a-z][\w-]*\.[\w.-]+)['"]/g)].map((match) => match[1]!)
 /** Keys with a changing end: `film.${x}`. */

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { OpenedPhoto, PackSummary } from '../../src-main/contract/calls.ts'
-import { defaultComposite, type EditLayer, type Recipe } from '../../src-main/contract/document.ts'
+import { defaultComposite, type Layer, type Recipe } from '../../src-main/contract/document.ts'
 import type { DocumentChange } from '../document/edits.ts'
 import * as history from '../document/history.ts'
 import type { History, Label } from '../document/history.ts'
@@ -27,7 +27,7 @@ export const useDocument = defineStore('document', () => {
   const savedAt = shallowRef<number>(0)
 
   const recipe = computed(() => past.value?.present)
-  const layers = computed<readonly EditLayer[]>(() => recipe.value?.layers ?? [])
+  const layers = computed<readonly Layer[]>(() => recipe.value?.layers ?? [])
   const steps = computed(() => past.value?.steps ?? [])
   const position = computed(() => past.value?.position ?? 0)
   const isInGesture = computed(() => past.value?.mark !== undefined)

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Cancelled, StudioError } from '../../src-main/contract/errors.ts'
+import { isEdit } from '../../src-main/contract/document.ts'
 import { patchLayer } from '../document/edits.ts'
 import { settled, type ControlledHost } from '../testing/controlled-host.ts'
 import { freshStudio, openStudio, photo } from '../testing/opened.ts'
@@ -114,7 +115,7 @@ describe('editing', () => {
     const host = await openStudio()
     await edit(host)
     const document = useDocument()
-    expect(document.layers.map((layer) => layer.text)).toStrictEqual(['smiling', 'red hair'])
+    expect(document.layers.filter(isEdit).map((layer) => layer.text)).toStrictEqual(['smiling', 'red hair'])
     expect(document.steps).toHaveLength(1)
     expect(useRendering().patch?.sha256).toBe('1'.repeat(64))
     expect(host.last('edit.variations').input.vary).toStrictEqual(document.layers.map((layer) => layer.id))
@@ -150,16 +151,16 @@ describe('editing', () => {
     const host = await openStudio()
     await edit(host)
     const document = useDocument()
-    const layers = document.layers.map((layer) => ({ ...layer, variation: { seed: 7, amount: 0.5 } }))
+    const layers = document.layers.filter(isEdit).map((layer) => ({ ...layer, variation: { seed: 7, amount: 0.5 } }))
     const variations = useVariations()
     host.last('edit.variations').progress({ index: 0, layers, thumbnail: blob('3') })
     expect(variations.list).toHaveLength(1)
     useView().shown = { kind: 'variation', index: 0 }
     await settled()
-    expect(host.last('edit.render').input.layers[0]!.variation).toStrictEqual({ seed: 7, amount: 0.5 })
+    expect(host.last('edit.render').input.layers[0]).toMatchObject({ variation: { seed: 7, amount: 0.5 } })
     expect(document.steps).toHaveLength(1)
     variations.keep()
-    expect(document.layers[0]!.variation).toStrictEqual({ seed: 7, amount: 0.5 })
+    expect(document.layers[0]).toMatchObject({ variation: { seed: 7, amount: 0.5 } })
     expect(document.steps).toHaveLength(2)
     expect(useView().shown).toStrictEqual({ kind: 'result' })
     expect(variations.isStale).toBe(false)

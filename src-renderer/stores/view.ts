@@ -40,6 +40,7 @@ export const useView = defineStore('view', () => {
   const heldKey = ref<'none' | 'space' | 'shift' | 'alt'>('none')
 
   const selected = computed(() => document.layers.find((layer) => layer.id === selectedId.value) ?? document.layers[0])
+  const selectedEdit = computed(() => (selected.value?.kind === 'edit' ? selected.value : undefined))
 
   function setTool(next: Tool): void {
     if (next === 'crop' && document.recipe !== undefined) cropDraft.value = document.recipe.crop
@@ -72,6 +73,7 @@ export const useView = defineStore('view', () => {
     canvas,
     selectedId,
     selected,
+    selectedEdit,
     cropDraft,
     heldKey,
     setTool,

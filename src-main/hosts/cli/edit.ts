@@ -1,6 +1,6 @@
 import { join, parse } from 'node:path'
 import type { OpenedPhoto } from '../../contract/calls.ts'
-import { defaultComposite, newEditLayer, type EditLayer, type Recipe } from '../../contract/document.ts'
+import { defaultComposite, newEditLayer, isEdit, type EditLayer, type Recipe } from '../../contract/document.ts'
 import type { Crop } from '../../contract/geometry.ts'
 import { exportEdit } from '../../studio/exports.ts'
 import { variedLayers } from '../../studio/variations.ts'
@@ -39,12 +39,12 @@ export async function editCommand(cli: CliStudio, report: Report, path: string, 
   for (const warning of made.warnings) report.notice(warning)
   const target = out ?? besidePhoto(path, made.name)
   await writeResult(target, made.bytes)
-  report.result(`${target}: ${made.width} × ${made.height} pixels, ${describe(recipe.layers)}.`, {
+  report.result(`${target}: ${made.width} × ${made.height} pixels, ${describe(recipe.layers.filter(isEdit))}.`, {
     file: target,
     width: made.width,
     height: made.height,
     faces: crops.length,
-    layers: recipe.layers.map(({ text, strength }) => ({ text, strength })),
+    layers: recipe.layers.filter(isEdit).map(({ text, strength }) => ({ text, strength })),
     warnings: made.warnings,
   })
 }
