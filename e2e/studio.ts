@@ -25,13 +25,13 @@ export interface Studio {
 
 const root = join(import.meta.dirname, '..')
 
-/** One studio with a cache of its own for each test; the host is the one that `npm start` falls back to. */
+/** One studio with folders of its own for each test; the host is the one that `npm start` falls back to. */
 export const test = base.extend<{ studio: Studio }>({
   studio: async ({ page }, use) => {
-    const cache = mkdtempSync(join(tmpdir(), 'stylebridge-e2e-'))
+    const folder = mkdtempSync(join(tmpdir(), 'stylebridge-e2e-'))
     const host = spawn(process.execPath, ['src-main/hosts/browser/main.ts', '--no-open'], {
       cwd: root,
-      env: { ...process.env, STYLEBRIDGE_CACHE: cache },
+      env: { ...process.env, STYLEBRIDGE_CACHE: join(folder, 'cache'), STYLEBRIDGE_DATA: join(folder, 'data') },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     try {
@@ -44,7 +44,7 @@ export const test = base.extend<{ studio: Studio }>({
       const gone = new Promise((resolve) => (host.exitCode === null ? host.once('exit', resolve) : resolve(0)))
       host.kill('SIGTERM')
       await gone
-      rmSync(cache, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true })
     }
   },
 })

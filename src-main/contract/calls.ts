@@ -2,18 +2,22 @@ import { z } from 'zod'
 import { appCalls, engineStatusSchema } from './calls/app.ts'
 import { editCalls } from './calls/edits.ts'
 import { exportCalls } from './calls/exports.ts'
+import { mixingCalls } from './calls/mixing.ts'
 import { packCalls } from './calls/packs.ts'
 import { photoCalls } from './calls/photos.ts'
+import { storeCalls } from './calls/store.ts'
 
 export * from './calls/app.ts'
 export * from './calls/common.ts'
 export * from './calls/edits.ts'
 export * from './calls/exports.ts'
+export * from './calls/mixing.ts'
 export * from './calls/packs.ts'
 export * from './calls/photos.ts'
+export * from './calls/store.ts'
 
 /** The one table of the contract: every call by its name. */
-export const calls = { ...appCalls, ...packCalls, ...photoCalls, ...editCalls, ...exportCalls }
+export const calls = { ...appCalls, ...packCalls, ...photoCalls, ...editCalls, ...exportCalls, ...storeCalls, ...mixingCalls }
 
 export type Calls = typeof calls
 export type CallName = keyof Calls

@@ -11,6 +11,8 @@ export interface Folders {
   readonly renderer: string
   /** Derived files and blobs; may be deleted at any time while nothing runs. */
   readonly cache: string
+  /** What people made: documents, settings. Never deleted by the program without being asked. */
+  readonly data: string
   /** What to fork as the engine process. */
   readonly engineEntry: string
   /** What to fork for a provider's probe; undefined where the engine's own module is a file. */
@@ -19,8 +21,8 @@ export interface Folders {
 }
 
 /**
- * From the environment: STYLEBRIDGE_PACKS, another folder of packs; STYLEBRIDGE_CACHE, instead of the user's cache folder;
- * STYLEBRIDGE_RESOURCES, set by the installed app: the folder of extra resources beside the archive of the code.
+ * From the environment: STYLEBRIDGE_PACKS, another folder of packs; STYLEBRIDGE_CACHE and STYLEBRIDGE_DATA, instead of the user's cache and
+ * data folders; STYLEBRIDGE_RESOURCES, set by the installed app: the folder of extra resources beside the archive of the code.
  */
 export function findFolders(env: NodeJS.ProcessEnv = process.env): Folders {
   const resources = env.STYLEBRIDGE_RESOURCES
@@ -32,6 +34,7 @@ export function findFolders(env: NodeJS.ProcessEnv = process.env): Folders {
     samples: join(resources ?? root, 'assets/samples'),
     renderer: join(root, 'dist/renderer'),
     cache: env.STYLEBRIDGE_CACHE === undefined ? join(cacheHome(env), 'stylebridge') : resolve(env.STYLEBRIDGE_CACHE),
+    data: env.STYLEBRIDGE_DATA === undefined ? join(dataHome(env), 'stylebridge') : resolve(env.STYLEBRIDGE_DATA),
     engineEntry: isSource ? join(root, 'src-main/hosts/engine/main.ts') : join(root, 'dist/main/engine.js'),
     probeEntry: isSource ? undefined : join(root, 'dist/main/probe-child.js'),
     version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
@@ -49,4 +52,10 @@ function cacheHome(env: NodeJS.ProcessEnv): string {
   if (process.platform === 'win32') return env.LOCALAPPDATA ?? join(homedir(), 'AppData/Local')
   if (process.platform === 'darwin') return join(homedir(), 'Library/Caches')
   return env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+}
+
+function dataHome(env: NodeJS.ProcessEnv): string {
+  if (process.platform === 'win32') return env.APPDATA ?? join(homedir(), 'AppData/Roaming')
+  if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support')
+  return env.XDG_DATA_HOME ?? join(homedir(), '.local/share')
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { BlobStore, BLOB_LIMIT } from '../../studio/blobs.ts'
+import { KeyValues, storeHandlers } from '../../studio/store.ts'
 import { argumentPhoto } from '../argument.ts'
 import { forkEngine } from '../engine-process.ts'
 import type { Folders } from '../folders.ts'
@@ -20,6 +21,7 @@ export async function startBrowserHost(
 ): Promise<BrowserHost> {
   const blobs = new BlobStore(join(folders.cache, 'blobs'))
   await blobs.clean(BLOB_LIMIT)
+  const store = storeHandlers(new KeyValues(join(folders.data, 'store')))
   const argument = photo === undefined ? undefined : await argumentPhoto(photo, blobs)
   const supervisor = new Supervisor({ launch: () => forkEngine(folders.engineEntry) })
   try {
@@ -29,6 +31,7 @@ export async function startBrowserHost(
       blobs,
       onWire: (wire) =>
         serveFromEngine(wire, supervisor, {
+          ...store,
           'app.info': async (input) => ({ ...(await supervisor.call('app.info', input)), host: 'browser' as const, argument }),
         }),
     })

@@ -24,6 +24,7 @@ export async function makeWorkplace(): Promise<Workplace> {
     samples: at('samples'),
     renderer: at('page'),
     cache: at('cache'),
+    data: at('data'),
     engineEntry: '',
     probeEntry: undefined,
     version: '1.2.3',

@@ -2,6 +2,7 @@ import { app, BrowserWindow, dialog } from 'electron'
 import { join } from 'node:path'
 import { StudioError } from '../../contract/errors.ts'
 import { BLOB_LIMIT, BlobStore } from '../../studio/blobs.ts'
+import { KeyValues, storeHandlers } from '../../studio/store.ts'
 import { argumentPhoto } from '../argument.ts'
 import { findFolders } from '../folders.ts'
 import { serveFromEngine } from '../forward.ts'
@@ -48,11 +49,13 @@ async function start(): Promise<void> {
   servePage(folders.renderer, blobs)
   setMenu(process.platform)
 
+  const store = storeHandlers(new KeyValues(join(folders.data, 'store')))
   const argument = photo === undefined || photo.startsWith('-') ? undefined : await argumentPhoto(photo, blobs)
   const window = newWindow()
   pinPage(window.webContents)
   pageWires(window.webContents, (wire) =>
     serveFromEngine(wire, supervisor, {
+      ...store,
       ...dialogHandlers(window, blobs),
       'app.info': async (input) => ({ ...(await supervisor.call('app.info', input)), host: 'electron' as const, argument }),
     }),
