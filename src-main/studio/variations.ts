@@ -6,7 +6,7 @@ import { cropField } from '../engine/photos/crop.ts'
 import { SRGB } from '../engine/photos/colour.ts'
 import type { PhotoPixels, PhotoProfile } from '../engine/photos/photo.ts'
 import { transformOf } from '../engine/photos/transform.ts'
-import { compositeOptions, workOut, type Edited, type EditParts } from './edits.ts'
+import { compositeOptions, isChanged, workOut, type Edited, type EditParts } from './edits.ts'
 import { Stopwatch } from './stopwatch.ts'
 
 /** How far a variation goes: far enough that four of them differ at a glance, near enough that all are the asked edit. */
@@ -14,11 +14,20 @@ export const VARIATION_AMOUNT = 0.7
 
 type VariationsRequest = CallInput<'edit.variations'>
 
-/** The layers of the n-th variation: those that vary get the seed `seed + n`. */
-export function variedLayers({ recipe, vary, seed }: VariationsRequest, n: number): Layer[] {
-  return recipe.layers.map((layer) =>
-    isEdit(layer) && vary.includes(layer.id) ? { ...layer, variation: { seed: seed + n, amount: VARIATION_AMOUNT } } : layer,
-  )
+/** How far "more like this" goes from the variation that was chosen: half as far as that went itself. */
+export const AROUND_AMOUNT = 0.35
+/** A variation of a variation of … ; the oldest samples but the first give way. */
+const MOST_SAMPLES = 16
+
+/** The layers of the n-th variation: those that vary get the seed `seed + n`, or keep what they have and get it on top. */
+export function variedLayers({ recipe, vary, seed, around }: VariationsRequest, n: number): Layer[] {
+  return recipe.layers.map((layer) => {
+    if (!isEdit(layer) || !vary.includes(layer.id)) return layer
+    const { variation } = layer
+    if (around !== true || variation === undefined) return { ...layer, variation: { seed: seed + n, amount: VARIATION_AMOUNT } }
+    const more = [...(variation.more ?? []), { seed: seed + n, amount: AROUND_AMOUNT }].slice(-MOST_SAMPLES)
+    return { ...layer, variation: { ...variation, more } }
+  })
 }
 
 /** One variation, with a thumbnail of the edited square as it will look in the photo. */
@@ -37,7 +46,8 @@ export async function makeVariation(
 const squareProfile: PhotoProfile = { name: 'sRGB', kind: 'srgb', space: SRGB }
 
 /** The aligned square of the edited photo, `size` pixels a side, as WebP. */
-export async function squareThumbnail({ photo, transform, before, after }: Edited, recipe: Recipe, size: number): Promise<Uint8Array> {
+export async function squareThumbnail(edited: Edited, recipe: Recipe, size: number): Promise<Uint8Array> {
+  const { photo, transform, before, after, masked } = edited
   const square = cropField(photo, transform, size)
   const pixels: PhotoPixels = {
     width: size,
@@ -47,7 +57,7 @@ export async function squareThumbnail({ photo, transform, before, after }: Edite
     data: Uint8Array.from(square.data, (x) => Math.round(x * 255)),
   }
   const inSquare = { photo: { pixels, profile: squareProfile }, transform: transformOf({ cx: size / 2, cy: size / 2, size, angle: 0 }) }
-  const shown = after === undefined ? pixels : composite({ ...inSquare, before, after, options: compositeOptions(recipe) }).pixels
+  const shown = isChanged(edited) ? composite({ ...inSquare, before, after, masked, options: compositeOptions(recipe) }).pixels : pixels
   return sharp(shown.data, { raw: { width: size, height: size, channels: 3 } })
     .webp({ quality: 85, effort: 1 })
     .toBuffer()

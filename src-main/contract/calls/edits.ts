@@ -10,6 +10,10 @@ export const renderRequestSchema = recipeSchema.extend({
   maxSize: z.number().int().positive().max(4096),
   /** While a slider moves: the generator's preview output and no colour match. */
   draft: z.boolean(),
+  /** Only this part of the photo is looked at: the patch is made of it alone, so that it can be sharp at any zoom. */
+  region: photoBoxSchema.optional(),
+  /** What another picture than the document's is for; it waits for the canvas and is never dropped for a newer one. */
+  purpose: z.literal('compare').optional(),
 })
 export type RenderRequest = z.infer<typeof renderRequestSchema>
 
@@ -40,6 +44,8 @@ export const editCalls = {
       /** the layers that vary, by id */ vary: z.array(z.string()).min(1),
       count: z.number().int().min(1).max(16),
       seed: z.number().int().nonnegative(),
+      /** "More like this": the layers keep the variation that they have and vary a little around it. */
+      around: z.boolean().optional(),
       size: z.number().int().min(64).max(1024),
     }),
     out: z.object({ variations: z.array(variationResultSchema) }),

@@ -16,7 +16,7 @@ export const openedPhotoSchema = z.object({
   depth: z.union([z.literal(8), z.literal(16)]),
   /** The colour profile in words: "Display P3". */
   profile: z.string(),
-  /** What the canvas shows: upright, sRGB, at most 2560 pixels wide or high. */
+  /** What the canvas shows: upright, in sRGB or, where the photo may hold more, in Display P3; at most 2560 pixels wide or high. */
   preview: blobSchema.extend({ width: z.number(), height: z.number() }),
   faces: z.array(faceSchema),
   /** The crop to start with: the largest face's, or the largest centred square. */
@@ -63,6 +63,12 @@ export const photoCalls = {
     in: z.object({ photo: z.string(), crop: cropSchema, pack: z.string(), quality: inversionQualitySchema }),
     out: inversionSchema,
     progress: progressSchema,
+    cancellable: true,
+  },
+  /** A part of the upright photo for the screen, at most `maxSize` pixels wide or high, never enlarged: the photo itself where the preview is too coarse. */
+  'photo.region': {
+    in: z.object({ photo: z.string(), box: photoBoxSchema, maxSize: z.number().int().positive().max(8192) }),
+    out: blobSchema.extend({ box: photoBoxSchema }),
     cancellable: true,
   },
   'photo.choose': { in: none, out: z.object({ blob: blobSchema, name: z.string() }).optional() },

@@ -34,15 +34,15 @@ const ANALYSIS_SIDE = 128
 /** By how much a generator's picture of R points is reduced for the analysis. */
 const analysisCell = (size: number) => Math.max(1, Math.floor(size / ANALYSIS_SIDE))
 
-/** The side of the photo's own square, and of the mask, that blendMaps wants for a generator's picture of R points. */
-export const analysisSize = (size: number): number => Math.ceil(size / analysisCell(size))
+/** The side of the photo's own square, and of the mask, that blendMaps wants for a generator's picture of R points; `coarse`: half of it, for drafts. */
+export const analysisSize = (size: number, coarse = false): number => Math.ceil(size / (analysisCell(size) * (coarse ? 2 : 1)))
 
 /**
- * photo: the aligned square in sRGB 0…1, analysisSize(R) a side; before, after: the generator's pictures, R a side; `mask`: the
+ * photo: the aligned square in sRGB 0…1, analysisSize(R) a side, coarse or not; before, after: the generator's pictures, R a side; `mask`: the
  * composite's mask at each point of `photo`. The maps come R a side, or R / `shrink` where the photo is coarser than that.
  */
 export function blendMaps(photo: Field, before: Field, after: Field, mask: Float32Array, options: BlendOptions, shrink = 1): Field {
-  const cell = analysisCell(before.width)
+  const cell = Math.ceil(before.width / photo.width)
   const { fit, smooth } = analyse(photo, reduce(before, cell), reduce(after, cell), mask, options)
   const [fineBefore, fineAfter] = [reduce(before, shrink), reduce(after, shrink)]
   const maps = resized(smooth, fineBefore.width)
