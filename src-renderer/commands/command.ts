@@ -1,4 +1,5 @@
 import type { Component } from 'vue'
+import { labelOfPlace } from './keyboard-layout.ts'
 
 export type CommandGroup = 'file' | 'edit' | 'layer' | 'view' | 'help'
 
@@ -9,7 +10,8 @@ export interface Command {
   /** Lines in a menu stand between sections. */
   readonly section: number
   readonly icon?: Component
-  /** tinykeys' notation; the first one is shown. Mnemonics by character, so that they follow the keyboard's layout. */
+  /** tinykeys' notation; the first one is shown. Mnemonics by character, so that they follow the keyboard's layout; [ and ] by place ("BracketLeft").
+   *  Two commands may share keys when at most one of them is enabled at a time. */
   readonly keys?: readonly string[]
   /** Works while a text field has the focus; only sensible with a modifier. */
   readonly inText?: boolean
@@ -34,6 +36,8 @@ const NAMES: Readonly<Record<string, string>> = {
   Alt: isMac ? '⌥' : 'Alt',
   Escape: 'Esc',
   Delete: isMac ? '⌫' : 'Del',
+  Control: isMac ? '⌃' : 'Ctrl',
+  Meta: isMac ? '⌘' : 'Win',
   ArrowUp: '↑',
   ArrowDown: '↓',
   ArrowLeft: '←',
@@ -44,13 +48,17 @@ const NAMES: Readonly<Record<string, string>> = {
 export function showKeys(keys: string): string {
   const parts = keys.split(/\+(?=.)/).map((key) => {
     const plain = key.replace(/^\[(.+)\]$/, '$1')
-    return NAMES[plain] ?? (plain.length === 1 ? plain.toUpperCase() : plain)
+    return NAMES[plain] ?? labelOfPlace(plain)?.toUpperCase() ?? (plain.length === 1 ? plain.toUpperCase() : plain)
   })
   return parts.join(isMac ? '' : '+')
 }
 
 /** For assistive technology: aria-keyshortcuts wants "Control+Shift+E". */
-export const ariaKeys = (keys: string): string => keys.replace('$mod', isMac ? 'Meta' : 'Control')
+export const ariaKeys = (keys: string): string =>
+  keys
+    .replaceAll(/\[\w+\]\+/g, '')
+    .replace('$mod', isMac ? 'Meta' : 'Control')
+    .replace(/\w+$/, (key) => labelOfPlace(key) ?? key)
 
 /** A prompt with nothing in it has nothing to undo: there the document's own keys work. */
 export const isEmptyText = (target: EventTarget | null): boolean => target instanceof HTMLTextAreaElement && target.value === ''
