@@ -35,7 +35,10 @@ const layerBase = {
 }
 
 /** A seed plus how far it may carry the result away from the plain edit (METHOD 2.8, diversity). */
-export const variationSchema = z.object({ seed: z.number().int().nonnegative(), amount: share })
+const sampleSchema = z.object({ seed: z.number().int().nonnegative(), amount: share })
+/** `more` are further samples added to it: a variation of a variation is a sum like everything else. */
+export const variationSchema = sampleSchema.extend({ more: z.array(sampleSchema).max(16).optional() })
+export type Variation = z.infer<typeof variationSchema>
 
 /** Weights of the direction in the coarse (4²–8²), middle (16²–32²) and fine (64² and above) style layers. */
 export const rangesSchema = z.object({ coarse: share, middle: share, fine: share })
@@ -55,31 +58,37 @@ export const editLayerSchema = z.object({
 })
 export type EditLayer = z.infer<typeof editLayerSchema>
 
-/** Where a mix takes its second latent from. */
-export const donorSchema = z.discriminatedUnion('kind', [
+/** A person's own pixels as the source of a latent: a photo and the face in it. */
+const photoSource = { photo: z.object({ id: sha256, name: z.string() }), crop: cropSchema }
+const latentDonors = [
   z.object({ kind: z.literal('seed'), seed: z.number().int().nonnegative() }),
   z.object({ kind: z.literal('text'), text: z.string().min(1).max(400) }),
-  z.object({ kind: z.literal('photo'), photo: z.object({ id: sha256, name: z.string() }), crop: cropSchema }),
-  /** A history entry, a snapshot or a variation: the edits of one document state, on its own photo. */
+  z.object({ kind: z.literal('photo'), ...photoSource }),
+] as const
+
+const mixNumbers = {
+  /** The mixing ratio α. */
+  alpha: share,
+  /** One weight for each of the pack's style layers, in their order; a layer without one is not mixed. */
+  weights: z.array(share).min(1).max(64),
+}
+/** A mix inside a result that is a donor itself: results do not nest further. */
+const innerMixSchema = z.object({ ...layerBase, kind: z.literal('mix'), donor: z.discriminatedUnion('kind', [...latentDonors]), ...mixNumbers })
+
+/** Where a mix takes its second latent from. */
+export const donorSchema = z.discriminatedUnion('kind', [
+  ...latentDonors,
+  /** A history entry, a snapshot or a variation: the edits and mixes of one document state, on its own photo. Their masks are not asked. */
   z.object({
     kind: z.literal('result'),
-    photo: z.object({ id: sha256, name: z.string() }),
-    crop: cropSchema,
-    layers: z.array(editLayerSchema).max(64),
+    ...photoSource,
+    layers: z.array(z.discriminatedUnion('kind', [editLayerSchema, innerMixSchema])).max(64),
   }),
 ])
 export type Donor = z.infer<typeof donorSchema>
 
 /** Style mixing: s_l ← (1 − α·weight_l)·s_l + α·weight_l·sDonor_l for every style layer l. */
-export const mixLayerSchema = z.object({
-  ...layerBase,
-  kind: z.literal('mix'),
-  donor: donorSchema,
-  /** The mixing ratio α. */
-  alpha: share,
-  /** One weight for each of the pack's style layers, in their order. */
-  weights: z.array(share).min(1).max(64),
-})
+export const mixLayerSchema = z.object({ ...layerBase, kind: z.literal('mix'), donor: donorSchema, ...mixNumbers })
 export type MixLayer = z.infer<typeof mixLayerSchema>
 
 export const blendModeSchema = z.enum(['normal', 'multiply', 'screen', 'overlay', 'soft-light'])
@@ -105,9 +114,13 @@ export type Layer = z.infer<typeof layerSchema>
 export const groupSchema = z.object({ id: z.string().min(1).max(64), name: z.string().max(200), visible: z.boolean() })
 export type LayerGroup = z.infer<typeof groupSchema>
 
+/** A layer that moves the latent, as opposed to a picture that lies over the result. */
+export type LatentLayer = EditLayer | MixLayer
+
 export const isEdit = (layer: Layer): layer is EditLayer => layer.kind === 'edit'
 export const isMix = (layer: Layer): layer is MixLayer => layer.kind === 'mix'
 export const isImage = (layer: Layer): layer is ImageLayer => layer.kind === 'image'
+export const isLatent = (layer: Layer): layer is LatentLayer => layer.kind !== 'image'
 
 /** A new edit layer with the defaults of the studio and the command line. */
 export function newEditLayer(id: string, text: string, changes: Partial<EditLayer> = {}): EditLayer {

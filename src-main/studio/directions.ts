@@ -2,7 +2,6 @@ import type { EditLayer } from '../contract/document.ts'
 import { direction, type Direction } from '../engine/bridge/directions.ts'
 import { variation } from '../engine/bridge/variations.ts'
 import type { StyleLayout } from '../engine/nets/stylegan2/layout.ts'
-import { float32, type TensorData } from '../engine/onnx/tensor.ts'
 import { Memo } from './memo.ts'
 import type { OpenPack } from './packs.ts'
 
@@ -22,38 +21,32 @@ export class Directions {
   }
 
   /**
-   * s [1,S] = sInversion + Σ over visible layers of strength · ranges ⊙ Δs + min(1, |strength|) · amount · ranges ⊙ variation.
-   * A layer of strength 0 changes nothing, varied or not. Undefined when no layer changes anything.
+   * What an edit layer adds to s, [S]: strength · ranges ⊙ Δs + min(1, |strength|) · amount · ranges ⊙ variation.
+   * A layer of strength 0 changes nothing, varied or not.
    */
-  async apply(open: OpenPack, sInversion: TensorData, layers: readonly EditLayer[]): Promise<TensorData | undefined> {
-    const sum = (sInversion.data as Float32Array).slice()
-    let isChanged = false
-    for (const layer of layers.filter(isActive)) {
-      const { deltaS } = await this.get(open, layer)
-      const weights = rangeWeights(open.models.layout, layer.ranges)
-      const varied = await this.varied(open, layer, deltaS)
-      for (let j = 0; j < sum.length; j++) {
-        const change = weights[j]! * (layer.strength * deltaS[j]! + (varied?.[j] ?? 0))
-        if (change === 0) continue
-        sum[j]! += change
-        isChanged = true
-      }
-    }
-    return isChanged ? float32(sInversion.shape, sum) : undefined
+  async change(open: OpenPack, layer: EditLayer): Promise<Float32Array> {
+    const { deltaS } = await this.get(open, layer)
+    const weights = rangeWeights(open.models.layout, layer.ranges)
+    const varied = await this.varied(open, layer, deltaS)
+    return deltaS.map((x, j) => weights[j]! * (layer.strength * x + (varied?.[j] ?? 0)))
   }
 
   private async varied(open: OpenPack, layer: EditLayer, within: Float32Array): Promise<Float32Array | undefined> {
     const { text, neutral, focus, strength, variation: chosen } = layer
     if (chosen === undefined || chosen.amount === 0) return undefined
-    const whole = await this.variations.get(keyOf(open.pack.hash, text, neutral, focus, chosen.seed), () =>
-      variation(open.models, open.statistics, { seed: chosen.seed, amount: 1, within }),
-    )
-    const amount = chosen.amount * Math.min(1, Math.abs(strength))
-    return whole.map((x) => amount * x)
+    const sum = new Float32Array(within.length)
+    for (const { seed, amount } of [chosen, ...(chosen.more ?? [])]) {
+      const whole = await this.variations.get(keyOf(open.pack.hash, text, neutral, focus, seed), () =>
+        variation(open.models, open.statistics, { seed, amount: 1, within }),
+      )
+      const share = amount * Math.min(1, Math.abs(strength))
+      for (let j = 0; j < sum.length; j++) sum[j]! += share * whole[j]!
+    }
+    return sum
   }
 }
 
-/** Whether a layer takes part at all. */
+/** Whether an edit takes part at all. */
 export const isActive = ({ visible, strength }: EditLayer) => visible && strength !== 0
 
 /** One weight for each style channel: coarse 4²–8², middle 16²–32², fine 64² and above. */

@@ -122,16 +122,28 @@ export class Models {
 
   /** deltaW [N,W] and deltaS [N,S] = B(deltaF [N,D]). */
   async bridge(deltaF: TensorData): Promise<{ deltaW: TensorData; deltaS: TensorData }> {
-    const session = await this.#session('bridge', 'bridge', async (g) => {
+    const session = await this.#bridge()
+    const { deltaW, deltaS } = await session.run({ deltaF }, ['deltaW', 'deltaS'])
+    this.timings['bridge'] = session.lastMs
+    return { deltaW: deltaW!, deltaS: deltaS! }
+  }
+
+  /** What adaptive style mixing multiplies each style channel by, [N,S], of deltaF [N,D]; undefined for a pack aligned without it. */
+  async modulation(deltaF: TensorData): Promise<TensorData | undefined> {
+    const session = await this.#bridge()
+    if (!session.outputs.some(({ name }) => name === 'modulation')) return undefined
+    return (await session.run({ deltaF }, ['modulation']))['modulation']
+  }
+
+  #bridge(): Promise<Session> {
+    return this.#session('bridge', 'bridge', async (g) => {
       const p = await this.parameters('bridge')
       const a = inferBridge(p, this.pack.manifest.alignment?.mixing ?? 'gate')
       const made = bridge(g, a, p, g.input('deltaF', ['N', a.embed]))
       g.output('deltaW', made.deltaW)
       g.output('deltaS', made.deltaS)
+      if (made.modulation) g.output('modulation', made.modulation)
     })
-    const { deltaW, deltaS } = await session.run({ deltaF })
-    this.timings['bridge'] = session.lastMs
-    return { deltaW: deltaW!, deltaS: deltaS! }
   }
 
   /** wPlus [N,L,W] of aligned images [N,3,R,R] in [-1,1], by the pack's encoder: offsets from the generator's mean w. */

@@ -47,13 +47,20 @@ export function inferBridge(p: Parameters, mixing: Mixing): Bridge {
   return { embed, wDim, styles, depth, width, mixing }
 }
 
+export interface Bridged {
+  readonly deltaW: Value
+  readonly deltaS: Value
+  /** [N,S], what adaptive style mixing multiplies Δŝ by: m of `gate`, 1 + γ of `film`, the share m of the style path in `mix`; `off` has none. */
+  readonly modulation: Value | undefined
+}
+
 /** The bridge over a pack's weights. deltaF [N,D] from its center, not unit length → deltaW [N,W] and deltaS [N,S], B(deltaF). */
-export function bridge(g: Graph, a: Bridge, p: Parameters, deltaF: Value): { deltaW: Value; deltaS: Value } {
+export function bridge(g: Graph, a: Bridge, p: Parameters, deltaF: Value): Bridged {
   return bridgeOf(g, a, (name) => g.initializer(`bridge.${name}`, p.tensor(name)), deltaF)
 }
 
 /** The same over parameters that may be inputs of the graph, as training has them. */
-export function bridgeOf(g: Graph, a: Bridge, parameter: (name: string) => Value, deltaF: Value): { deltaW: Value; deltaS: Value } {
+export function bridgeOf(g: Graph, a: Bridge, parameter: (name: string) => Value, deltaF: Value): Bridged {
   const linear = (name: string, x: Value) => g.gemm(x, parameter(`${name}.weight`), parameter(`${name}.bias`), { transB: true })
 
   // No PixelNorm: it would erase the length of deltaF, and a small difference must give a small edit.
@@ -62,7 +69,7 @@ export function bridgeOf(g: Graph, a: Bridge, parameter: (name: string) => Value
   const standard = linear(`trunk.${a.depth - 1}`, h) //                                                 Δw ÷ σ_w, both signs: no activation
   const deltaW = g.mul(standard, parameter('wDeviation')) //                                            Δŵ                [N,W]
   const heads = linear('heads', deltaW) //                                                              Δŝ = H Δŵ + h     [N,S]
-  return { deltaW, deltaS: mixed(g, a, parameter, linear, { standard, deltaW, heads }) }
+  return { deltaW, ...mixed(g, a, parameter, linear, { standard, deltaW, heads }) }
 }
 
 /** Δŝ refined by its modulating signals, which come from the standardised Δŵ so that Γ sees numbers near one. */
@@ -72,18 +79,22 @@ function mixed(
   parameter: (name: string) => Value,
   linear: (name: string, x: Value) => Value,
   { standard, deltaW, heads }: { standard: Value; deltaW: Value; heads: Value },
-): Value {
-  if (a.mixing === 'off') return heads
+): Pick<Bridged, 'deltaS' | 'modulation'> {
+  if (a.mixing === 'off') return { deltaS: heads, modulation: undefined }
   const signals = linear('asm.1', g.leakyRelu(linear('asm.0', standard), 0.2)) // Γ(Δŵ)
   switch (a.mixing) {
-    case 'gate': // m ⊙ Δŝ, m = 1 + tanh(Γ) ∈ (0, 2)
-      return g.mul(heads, g.add(1, g.tanh(signals)))
-    case 'film': // (1 + γ) ⊙ Δŝ + β
-      return g.add(g.mul(heads, g.add(1, g.slice(signals, 1, 0, a.styles))), g.slice(signals, 1, a.styles, 2 * a.styles))
+    case 'gate': {
+      const m = g.add(1, g.tanh(signals)) // m ⊙ Δŝ, m = 1 + tanh(Γ) ∈ (0, 2)
+      return { deltaS: g.mul(heads, m), modulation: m }
+    }
+    case 'film': {
+      const gain = g.add(1, g.slice(signals, 1, 0, a.styles)) // (1 + γ) ⊙ Δŝ + β
+      return { deltaS: g.add(g.mul(heads, gain), g.slice(signals, 1, a.styles, 2 * a.styles)), modulation: gain }
+    }
     case 'mix': {
-      // m ⊙ Δŝ + (1 − m) ⊙ A Δŵ, m = sigmoid(Γ)
+      const m = g.sigmoid(signals) // m ⊙ Δŝ + (1 − m) ⊙ A Δŵ
       const plain = g.matmul(deltaW, g.transpose(parameter('affines.weight'), [1, 0]))
-      return g.add(plain, g.mul(g.sigmoid(signals), g.sub(heads, plain)))
+      return { deltaS: g.add(plain, g.mul(m, g.sub(heads, plain))), modulation: m }
     }
   }
 }
