@@ -9,6 +9,7 @@ os.environ.setdefault('OMP_NUM_THREADS', '1')  # before torch is loaded: its thr
 
 STAGES = dict(
     generator=('pictures', 'learn', 90),
+    sharpen=('sharpen', 'learn', 20),
     visibility=('visibility', 'learn', 1.5),
     clip_text=('clip_text', 'learn', 14),
     clip_pool=('clip_image', 'draw_pool', None),

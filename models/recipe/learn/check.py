@@ -76,7 +76,7 @@ def modulated(x, weight, style, demodulate, up=1):
     return torch.cat(out)
 
 
-def plain_generator(p, z):
+def plain_generator(p, z, resolutions):
     """z -> (w, picture), in float32, from NVIDIA's names."""
     x = z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt()
     for k in range(8):
@@ -89,7 +89,7 @@ def plain_generator(p, z):
         return F.linear(w, a / math.sqrt(a.shape[1]), p[name + '.affine.bias'])
 
     x, image = p['synthesis.b4.const'][None].repeat(len(w), 1, 1, 1), None
-    for r in (4, 8, 16, 32, 64, 128):
+    for r in resolutions:
         b = f'synthesis.b{r}.'
         for part, up in (('conv0', 2), ('conv1', 1)):
             if b + part + '.weight' in p:
@@ -163,7 +163,7 @@ def run(work):
     assert len(judged) == architectures['judge']['outputs'], 'judge.json does not name every output'
     z = torch.randn(4, 512, generator=torch.Generator().manual_seed(3))
     torch.set_grad_enabled(False)
-    w, image = plain_generator(stored['generator'], z)
+    w, image = plain_generator(stored['generator'], z, map(int, architectures['generator']['channels']))
     painter, mapper = Painter(work), mapping.load(work)
     painter.synthesis.kind = torch.float32
     own_w = mapper(z)
@@ -172,7 +172,7 @@ def run(work):
     net, token = load_clip(work), Tokens(token_path(work))
     net.kind = torch.float32
     ids = token.batch(['a face', 'Smiling, with red hair.', 'an old man wearing square glasses and a blue beanie'])
-    x = data.judging(work, data.JUDGE, data.JUDGE + 4)[[0, 1, 2, 3]]
+    x = data.judging(work, data.JUDGE, data.JUDGE + 4).small([0, 1, 2, 3])
     report['text'] = (plain_text(stored['clip'], ids) - net.text(ids)).abs().max().item()
     report['seen'] = (plain_picture(stored['clip'], x) - net.picture(x)).abs().max().item()
     print('differences of the stored nets in plain implementations from the trained ones:', {k: f'{v:.2e}' for k, v in report.items()})

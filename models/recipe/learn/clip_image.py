@@ -29,7 +29,7 @@ class Pool:
         self.folder = os.path.join(work, 'pool')
         self.rows = np.load(os.path.join(self.folder, 'rows.npy'))
         self.names = files.read_json(os.path.join(self.folder, 'names.json'))
-        self.pixels = np.memmap(os.path.join(self.folder, 'pictures.rgb'), np.uint8, 'r').reshape(-1, 128, 128, 3)
+        self.pixels = np.memmap(os.path.join(self.folder, 'pictures.rgb'), np.uint8, 'r').reshape(-1, data.SMALL, data.SMALL, 3)
 
     def __getitem__(self, k):
         return torch.from_numpy(self.pixels[k]).permute(0, 3, 1, 2).float() / 127.5 - 1
@@ -45,7 +45,7 @@ def draw_pool(work, count=POOL):
             people = fresh_people(50, r)
             doubles, edits = edited(people, r)
             both = np.stack([people, doubles], 1).reshape(100, -1)
-            file.write(bytes_of(painter.paint(both)))
+            file.write(bytes_of(painter.paint_small(both)))
             rows.append(both)
             names += edits
     with files.whole(os.path.join(folder, 'rows.npy')) as file:
@@ -92,9 +92,9 @@ class Seen:
         """Pictures, rows and truth of a batch; its last 2 * PAIRS are people and their doubles, unless nothing is generated yet."""
         if self.pool is None:
             k = r.integers(0, len(self.known), RENDERED + 2 * PAIRS)
-            return self.known[k], self.known.rows[k], self.truth[k].float()
+            return self.known.small(k), self.known.rows[k], self.truth[k].float()
         k, p = self.draw(r, RENDERED, PAIRS)
-        return torch.cat([self.known[k], self.pool[p]]), np.concatenate([self.known.rows[k], self.pool.rows[p]]), torch.cat([self.truth[k], self.pool_truth[p]]).float()
+        return torch.cat([self.known.small(k), self.pool[p]]), np.concatenate([self.known.rows[k], self.pool.rows[p]]), torch.cat([self.truth[k], self.pool_truth[p]]).float()
 
 
 def learn(work, minutes):

@@ -37,7 +37,7 @@ def learn(work, minutes):
         rows = np.concatenate([seen.pool.rows[people], seen.known.rows[k], seen.pool.rows[doubles]])
         visible = np.concatenate([seen.pool_visible[people], seen.visible[k], seen.pool_visible[doubles]])
         batch = told(rows, visible, PAIRS, [seen.pool.names[i // 2] for i in people], WRONG, writer)
-        f = clip.picture(photograph(torch.cat([seen.pool[people], seen.known[k], seen.pool[doubles]]), .6))
+        f = clip.picture(photograph(torch.cat([seen.pool[people], seen.known.small(k), seen.pool[doubles]]), .6))
         n = len(batch.captions)
         g, features = read_texts(clip, token, [c.text for c in batch.captions] + batch.before + batch.after)
         old, new = g[n:n + len(batch.before)], g[n + len(batch.before):]

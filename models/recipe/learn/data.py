@@ -2,9 +2,10 @@
 import os
 import numpy as np
 import torch
+import torch.nn.functional as F
 from . import attributes
 
-SIZE = 128
+SIZE, SMALL = 256, 128  # what the generator draws, and what CLIP, encoder and judge look at
 CHECKED, FIRST, LAST = 64, 64, 32000  # generator, CLIP, encoder: seeds 0 ... 63 are only looked at, 64 ... 31999 are trained on
 JUDGE, JUDGE_CHECKED, JUDGE_TEST = 1_000_000, 1_012_000, 1_013_000  # 12,000 seeds for the judge's training, 1,000 to watch it, 1,000 that nothing is trained on
 JUDGE_END = 1_014_000
@@ -27,8 +28,16 @@ class Pictures:
         return attributes.visible(self.prefix + '.jsonl', self.last - self.start)[self.first - self.start:]
 
     def __getitem__(self, k):
-        """Pictures by index (an array), [N, 3, 128, 128] in [-1, 1]."""
+        """Pictures by index (an array), [N, 3, SIZE, SIZE] in [-1, 1]."""
         return torch.from_numpy(self.pixels[np.asarray(k) + (self.first - self.start)]).permute(0, 3, 1, 2).float() / 127.5 - 1
+
+    def small(self, k):
+        """The same at SMALL x SMALL."""
+        return small(self[k])
+
+
+def small(pictures):
+    return F.avg_pool2d(pictures, pictures.shape[-1] // SMALL)
 
 
 def training(work):

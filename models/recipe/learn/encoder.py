@@ -3,7 +3,7 @@ import os
 import numpy as np
 import torch
 import torch.nn.functional as F
-from . import attributes, data
+from . import attributes, data, files
 from .augment import photograph
 from .clip_image import Pool
 from .convnet import ConvNet
@@ -24,7 +24,16 @@ def middle(painter, count=20000):
     return w.mean(0), w.std(0).mean()
 
 
+def taller(state):
+    """The weights of an encoder for a smaller generator, whose answer for its last layer is repeated for the layers that it lacked."""
+    for name in ('output.weight', 'output.bias'):
+        last = state[name][-W:]
+        state[name] = torch.cat([state[name]] + [last] * (LAYERS - len(state[name]) // W))
+    return state
+
+
 def learn(work, minutes):
+    """Where `encoder/start.safetensors` is there, the encoder of a smaller generator with the same describer, training starts from it."""
     folder = os.path.join(work, 'encoder')
     os.makedirs(folder, exist_ok=True)
     painter, known = Painter(work), data.training(work)
@@ -35,6 +44,9 @@ def learn(work, minutes):
     net = ConvNet(LAYERS * W)
     torch.nn.init.normal_(net.output.weight, 0, .01)
     torch.nn.init.zeros_(net.output.bias)
+    smaller = os.path.join(folder, 'start.safetensors')
+    if os.path.exists(smaller):
+        net.load_state_dict(taller(files.read_safetensors(smaller)))
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, betas=(.9, .99), weight_decay=.01)
     run = Run(os.path.join(folder, 'encoder.pt'), dict(net=net, average=average, optimiser=optimiser), minutes)
@@ -45,22 +57,22 @@ def learn(work, minutes):
         torch.manual_seed(run.step)
         p, k = r.integers(0, len(pool.rows), GENERATED), r.choice(used, RENDERED)
         w = painter.describe(np.concatenate([pool.rows[p], known.rows[k]]))
-        x = torch.cat([pool[p], known[k]])
+        x = torch.cat([pool[p], known.small(k)])
         guess = net(photograph(x, .5)).view(-1, LAYERS, W)
         offset = guess - (w - center)[:, None]
         compared = torch.randperm(len(x))[:COMPARED]
         size = 64 if run.step % 4 else 128
         drawn = painter.synthesis(guess[compared] + center, size)
         away = (guess - guess.mean(1, keepdim=True)).square().mean() / scale ** 2
-        loss = picture_loss(drawn, F.avg_pool2d(x[compared], 128 // size)) + .5 * (offset @ matter.t()).square().mean() + .1 * (offset / scale).square().mean() + .02 * away
+        loss = picture_loss(drawn, F.avg_pool2d(x[compared], data.SMALL // size)) + .5 * (offset @ matter.t()).square().mean() + .1 * (offset / scale).square().mean() + .02 * away
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
         average.follow(net, run.step)
         if run.step % 50 == 49:
             with torch.no_grad():
-                x = tested[test]
-                y = painter.synthesis(average.net(x).view(-1, LAYERS, W) + center)
+                x = tested.small(test)
+                y = painter.synthesis(average.net(x).view(-1, LAYERS, W) + center, data.SMALL)
                 run.report(f'loss {loss.item():.3f}; 64 test pictures: PSNR {decibels(y, x):.2f} dB', GENERATED + RENDERED)
                 save_sheet(torch.stack([x[:16], y[:16]], 1).flatten(0, 1), 8, os.path.join(folder, 'test.png'))
 
@@ -81,7 +93,7 @@ def evaluate(work):
         for k in np.arange(len(test) // 50 * 50).reshape(-1, 50)[:4]:
             with torch.no_grad():
                 x = of(k)
-                y = painter.synthesis(net(x).view(-1, LAYERS, W) + center)
+                y = painter.synthesis(net(data.small(x)).view(-1, LAYERS, W) + center)
             found.append(decibels(y, x))
         save_sheet(torch.stack([x[:24], y[:24]], 1).flatten(0, 1), 8, os.path.join(work, 'encoder', name + '.png'))
         print(f'{name} test pictures: PSNR {np.mean(found):.2f} dB')

@@ -4,17 +4,17 @@ import shutil
 from . import clip, convnet, encoder, files, judge, mapping, tokens
 from .clip_text import token_path
 from .describer import W, Painter
-from .generator import LAYERS, nvidia_names
+from .generator import CHANNELS, LAYERS, nvidia_names
 
 RATE = .01  # NVIDIA's learning-rate multiplier of the mapping network: stored weights and biases are the effective ones divided by it
 
 
 def architectures(vocabulary):
     return dict(
-        generator=dict(imageSize=128, zDim=512, wDim=W, mappingLayers=8, mappingRate=RATE, layers=12, channels={str(r): min(4096 // r, 256) for r in (4, 8, 16, 32, 64, 128)}, architecture='skip', filter=[1, 3, 3, 1], noise=False),
+        generator=dict(imageSize=max(CHANNELS), zDim=512, wDim=W, mappingLayers=8, mappingRate=RATE, layers=LAYERS, channels={str(r): c for r, c in CHANNELS.items()}, architecture='skip', filter=[1, 3, 3, 1], noise=False),
         clip=dict(embedDim=clip.D, imageSize=clip.SIZE, vision=dict(kind='resnet', width=clip.WIDTH, layers=list(clip.LAYERS), heads=clip.WIDTH * 32 // 64), mean=list(clip.MEAN), std=list(clip.STD),
                   text=dict(width=clip.TEXT_WIDTH, layers=clip.TEXT_LAYERS, heads=clip.TEXT_WIDTH // clip.HEAD, context=tokens.CONTEXT, vocabulary=vocabulary), activation='quickGelu'),
-        encoder=dict(kind='convnet', imageSize=128, channels=list(convnet.CHANNELS), hidden=convnet.HIDDEN, groups=convnet.GROUPS, slope=convnet.SLOPE, outputs=12 * W, layers=12, wDim=W, offsetFrom='mapping.w_avg'),
+        encoder=dict(kind='convnet', imageSize=128, channels=list(convnet.CHANNELS), hidden=convnet.HIDDEN, groups=convnet.GROUPS, slope=convnet.SLOPE, outputs=LAYERS * W, layers=LAYERS, wDim=W, offsetFrom='mapping.w_avg'),
         judge=dict(kind='convnet', imageSize=128, channels=list(convnet.CHANNELS), hidden=convnet.HIDDEN, groups=convnet.GROUPS, slope=convnet.SLOPE, outputs=len(judge.COLUMNS)))
 
 
@@ -28,7 +28,7 @@ def run(work):
         if name.startswith('mapping.'):
             generator[name] = generator[name] / RATE
     generator['mapping.w_avg'] = center
-    files.write_safetensors(os.path.join(folder, 'generator.safetensors'), generator, 'StyleGAN2 128 x 128, skip architecture, NVIDIA names, rendered portraits')
+    files.write_safetensors(os.path.join(folder, 'generator.safetensors'), generator, 'StyleGAN2 256 x 256, skip architecture, NVIDIA names, rendered portraits')
     net = load_clip(work)
     files.write_safetensors(os.path.join(folder, 'clip.safetensors'), {k: v for k, v in net.state_dict().items() if 'num_batches' not in k}, 'CLIP, OpenAI names, rendered portraits')
     shutil.copyfile(token_path(work), os.path.join(folder, 'tokenizer.json.new'))

@@ -44,6 +44,7 @@ def hair(t):
         word, claim = r.choice(colours)
         say(.7, 'hair', 'with', [f'{word} hair'] * 4 + [f'{word} coloured hair' if word in COLOUR_NAMES else f'{word} hair'], claim)
         if word in W.HAIRED:
+            say(.08, 'hair', 'adjective', W.REDHEAD, 'hair=red')
             say(.25, 'hair', 'adjective', [word, word, f'{word}-haired'] if word in W.HAIRED_ALONE else [f'{word}-haired'], claim)
         if shapes:
             shape, about = r.choice(shapes)
@@ -53,7 +54,8 @@ def hair(t):
         shape, about = r.choice(shapes)
         say(.35, 'hair', 'with', [shape], about)
     say(.15, 'hair', 'state', W.TIED, 'tied back')
-    say(.4, 'fringe', 'with', W.FRINGE, 'fringe')
+    say(.5, 'fringe', 'with', W.FRINGE, 'fringe')
+    t.deny(.08, 'fringe', W.NO_FRINGE, 'fringe')
     say(.25, 'messy', 'with', W.MESSY, 'messy')
     t.deny(.04, 'hair', ['not bald', 'with a full head of hair'], 'bald')
 
@@ -95,6 +97,8 @@ def glasses(t):
             say(.15, 'glasses', 'with', [f'{frame} glasses', f'{frame}-framed glasses'], 'glasses', f'frame={frame}')
             say(.1, 'glasses', 'adjective', ['bespectacled'], 'glasses')
     t.deny(.1, 'glasses', W.NO_GLASSES, 'glasses')
+    if t.true('glasses') or t.r.random() < .5:
+        t.deny(.12, 'glasses', W.NO_SUNGLASSES, 'sunglasses')
 
 
 def beard(t):
@@ -128,10 +132,11 @@ def make_up(t):
         say(.45, 'earrings', 'with', W.HOOPS, 'earrings', 'hoop')
         say(.4, 'earrings', 'with', W.STUDS, 'earrings', 'stud')
         say(.4, 'earrings', t.r.choice(['with', 'wearing']), W.EARRINGS, 'earrings')
-    t.deny(.03, 'earrings', ['without earrings', 'no earrings'], 'earrings')
+    t.deny(.07, 'earrings', W.NO_EARRINGS, 'earrings')
     say(.5, 'lipstick', t.r.choice(['with', 'with', 'wearing']), [f'{lips} lipstick', f'{lips} lips', f'{lips} lipstick'], 'lipstick', f'lips={lips}')
     say(.4, 'lipstick', t.r.choice(['with', 'with', 'wearing']), W.LIPSTICK, 'lipstick')
     say(.15, 'lipstick', 'with', W.STRONG_LIPSTICK, 'strong lipstick')
+    t.deny(.07, 'lipstick', W.NO_LIPSTICK, 'lipstick')
     say(.35, 'eyeshadow', 'with', [f'{shadow} eyeshadow', f'{shadow} eye shadow'], 'eyeshadow', f'shadow={shadow}')
     say(.2, 'eyeshadow', 'with', W.EYESHADOW, 'eyeshadow')
     say(.12, 'eyeshadow', 'with', W.LINER, 'eyeliner')
@@ -147,7 +152,7 @@ def skin(t):
     say(.7, 'freckles', 'with', W.FRECKLES, 'freckles')
     say(.3, 'freckles', 'with', W.MANY_FRECKLES, 'many freckles')
     say(.2, 'freckles', 'adjective', ['freckled'], 'freckles')
-    t.deny(.03, 'freckles', ['without freckles', 'no freckles', 'with clear skin'], 'freckles')
+    t.deny(.07, 'freckles', W.NO_FRECKLES, 'freckles')
     say(.35, 'wrinkles', 'with', W.WRINKLES, 'wrinkles')
     t.deny(.04, 'wrinkles', ['without wrinkles', 'with smooth skin', 'no wrinkles'], 'wrinkles')
     say(.12, 'brows', 'with', W.THICK_BROWS, 'thick brows')

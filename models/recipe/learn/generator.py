@@ -11,6 +11,8 @@ import torch.nn.functional as F
 
 LAST = torch.channels_last
 FIR = torch.tensor([1., 3., 3., 1.]) / 8
+CHANNELS = {4: 256, 8: 256, 16: 256, 32: 192, 64: 96, 128: 48, 256: 24}  # of each block: a channel base of 6144, at most 256
+LAYERS = 2 * len(CHANNELS)  # of w+
 
 
 def phase_matrix():
@@ -104,20 +106,17 @@ class ToRGB(nn.Module):
 class Synthesis(nn.Module):
     """w [N, W] -> picture [N, 3, R, R] in about [-1, 1]."""
 
-    def __init__(self, w_dim=512, resolution=128, channel_base=4096, channel_max=256, kind=torch.bfloat16):
+    def __init__(self, w_dim=512, channels=CHANNELS, kind=torch.bfloat16):
         super().__init__()
         self.kind, self.blocks = kind, nn.ModuleDict()
-        channels = lambda r: min(channel_base // r, channel_max)
-        self.const = nn.Parameter(torch.randn(channels(4), 4, 4))
-        r = 4
-        while r <= resolution:
+        self.const = nn.Parameter(torch.randn(channels[4], 4, 4))
+        for r in channels:
             block = nn.ModuleDict()
             if r > 4:
-                block['conv0'] = Convolution(channels(r // 2), channels(r), w_dim, up=True)
-            block['conv1'] = Convolution(channels(r), channels(r), w_dim, up=False)
-            block['torgb'] = ToRGB(channels(r), w_dim)
+                block['conv0'] = Convolution(channels[r // 2], channels[r], w_dim, up=True)
+            block['conv1'] = Convolution(channels[r], channels[r], w_dim, up=False)
+            block['torgb'] = ToRGB(channels[r], w_dim)
             self.blocks[f'b{r}'] = block
-            r *= 2
 
     def forward(self, w, until=None):
         """w: [N, W], or w+ [N, layers, W] in NVIDIA's order (a block's ToRGB shares its w with the next block's first convolution).
@@ -134,9 +133,6 @@ class Synthesis(nn.Module):
             if name == f'b{until}':
                 break
         return image
-
-
-LAYERS = 12  # of w+ at 128 x 128
 
 
 def nvidia_names(mapping, synthesis):

@@ -71,15 +71,15 @@ def draw_pool(work, count=2400):
     rows = np.concatenate([attributes.rows_from_seeds(data.JUDGE, count), attributes.rows_from_seeds(data.JUDGE_CHECKED, 200)])
     with files.whole(generated_path(work)) as file:
         for k in range(0, len(rows), 100):
-            file.write(bytes_of(painter.paint(rows[k:k + 100])))
+            file.write(bytes_of(painter.paint_small(rows[k:k + 100])))
 
 
 def sources(work):
     """[(pictures, rows)] to train on and to watch: the renderer's, and the generator's for the same seeds once they are drawn."""
     known, watched = data.judging(work, data.JUDGE, data.JUDGE_CHECKED), data.judge_checked(work)
-    train, check = [(known.__getitem__, known.rows)], [(watched.__getitem__, watched.rows)]
+    train, check = [(known.small, known.rows)], [(watched.small, watched.rows)]
     if os.path.exists(generated_path(work)):
-        pixels = np.memmap(generated_path(work), np.uint8, 'r').reshape(-1, 128, 128, 3)
+        pixels = np.memmap(generated_path(work), np.uint8, 'r').reshape(-1, data.SMALL, data.SMALL, 3)
         drawn = lambda first: lambda k: torch.from_numpy(pixels[k + first]).permute(0, 3, 1, 2).float() / 127.5 - 1
         count = len(pixels) - 200
         train.append((drawn(0), attributes.turned_back(attributes.rows_from_seeds(data.JUDGE, count))))
@@ -117,7 +117,7 @@ def evaluate(work):
     test, painter, net = data.final_test(work), Painter(work), load(work)
     rows = attributes.turned_back(test.rows)
     target = Target(attributes.rows_from_seeds(data.JUDGE, data.JUDGE_CHECKED - data.JUDGE))
-    rendered, generated = score(net, test.__getitem__, test.rows, target), score(net, lambda k: painter.paint(rows[k]).clamp(-1, 1), rows[:300], target)
+    rendered, generated = score(net, test.small, test.rows, target), score(net, lambda k: painter.paint_small(rows[k]), rows[:300], target)
     print('attribute: rendered, generated (R^2 of a number, share right of a choice)')
     for name, value in rendered.items():
         print(f'  {name:20s} {value:.2f}  {generated.get(name, float("nan")):.2f}')

@@ -12,9 +12,11 @@ from .describer import Describer, W
 from .generator import Synthesis
 from .sheets import save_sheet
 from .training import cosine, set_rate
+from .widen import widened
 
-BATCH, RATE = 8, 3e-3  # small batches: for the same time twice the steps, and steps are what the details lack
-GROWTH = ((.22, 32), (.55, 64), (1., 128))  # until which share of the time at which resolution: pose and shape are learned three times as fast where hairs cannot be seen
+BATCH, RATE = 8, 2e-3  # small batches: for the same time twice the steps, and steps are what the details lack
+GROWTH = ((.15, 32), (.35, 64), (.6, 128), (1., 256))  # until which share of the time at which resolution: pose and shape are learned three times as fast where hairs cannot be seen
+GROWN = ((.02, 64), (.4, 128), (1., 256))  # the same for a net that was widened from a smaller one
 FROZEN = .26  # after this share of the time the describer stays as it is, so that the mapping can be learned beside
 
 
@@ -30,9 +32,9 @@ def face_weight(r):
 
 
 def picture_loss(y, x):
-    """L1 of pixels and of Laplacian bands on four scales, weighted towards the face."""
+    """L1 of pixels and of Laplacian bands on up to five scales, weighted towards the face."""
     loss = 0
-    for scale in range(4 if y.shape[-1] == 128 else 3):
+    for scale in range(max(3, y.shape[-1].bit_length() - 4)):
         weight = face_weight(y.shape[-1])
         loss = loss + ((y - x).abs() * weight).mean() + 2 * ((laplacian(y) - laplacian(x)).abs() * weight).mean()
         if y.shape[-1] > 8:
@@ -58,27 +60,30 @@ class Painting(nn.ModuleDict):
         return self['synthesis'](self['describer'](x), until)
 
 
-def learn(work, minutes, start_from=None):
+def learn(work, minutes):
+    """Where `generator/start.safetensors` is there, a smaller net (its describer, synthesis network and norm), training starts from it, widened; its describer stays as it is, so that the mapping that
+    goes with it stays valid."""
     folder = os.path.join(work, 'generator')
     os.makedirs(folder, exist_ok=True)
     net, average = (Painting(dict(describer=Describer(), synthesis=Synthesis(W))) for _ in range(2))
     optimiser = torch.optim.Adam([dict(params=net['describer'].parameters(), share=.6), dict(params=net['synthesis'].parameters(), share=1.)], RATE, betas=(.9, .99))
-    checkpoint, step, spent, frozen = os.path.join(folder, 'pictures.pt'), 0, 0., False
+    checkpoint, smaller = os.path.join(folder, 'pictures.pt'), os.path.join(folder, 'start.safetensors')
+    step, spent, frozen, growth = 0, 0., os.path.exists(smaller), GROWTH
     known, watched = data.training(work), data.watched(work)
     share = shares(known.rows)
-    if os.path.exists(checkpoint):
-        saved = torch.load(checkpoint)
-        net.load_state_dict(saved['net']), average.load_state_dict(saved['average']), optimiser.load_state_dict(saved['optimiser'])
-        optimiser.param_groups[0]['share'] = .6
-        step, spent, frozen, norm = saved['step'], saved['minutes'], saved['frozen'], saved['norm']
-    elif start_from:
-        initial = files.read_safetensors(start_from)
-        norm = {k: initial.pop('norm.' + k).numpy() for k in ('mean', 'deviation')}
-        net.load_state_dict(initial), average.load_state_dict(initial)
+    if frozen:
+        initial, growth = files.read_safetensors(smaller), GROWN
+        norm = {k: initial['norm.' + k].numpy() for k in ('mean', 'deviation')}
+        net['describer'].load_state_dict(files.part(initial, 'describer.'))
+        net['synthesis'].load_state_dict(widened(files.part(initial, 'synthesis.')))
     else:
         rows = attributes.rows_from_seeds(data.FIRST, 5000)
         norm = dict(mean=rows.mean(0), deviation=np.maximum(rows.std(0), .05))
-        average.load_state_dict(net.state_dict())
+    average.load_state_dict(net.state_dict())
+    if os.path.exists(checkpoint):
+        saved = torch.load(checkpoint)
+        net.load_state_dict(saved['net']), average.load_state_dict(saved['average']), optimiser.load_state_dict(saved['optimiser'])
+        step, spent, frozen, norm = saved['step'], saved['minutes'], saved['frozen'], saved['norm']
     first, start, standard = step, time.time(), Norm(**norm)
     wanted, given, straight = watched[np.arange(data.CHECKED)], standard(watched.rows), torch.from_numpy(attributes.ahead(watched.rows))
 
@@ -97,7 +102,7 @@ def learn(work, minutes, start_from=None):
         net['describer'].requires_grad_(not frozen)
         set_rate(optimiser, RATE * min(1, (step - first) / 100 + .05) * cosine(now / minutes, .35, .01))
         k = np.random.default_rng(step).choice(len(share), BATCH, p=share)
-        size = next(r for share, r in GROWTH if now / minutes < share)
+        size = next(r for share, r in growth if now / minutes < share)
         loss = picture_loss(net(standard(known.rows[k]), size), F.avg_pool2d(known[k], data.SIZE // size))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -106,7 +111,7 @@ def learn(work, minutes, start_from=None):
         with torch.no_grad():
             for a, b in zip(average.parameters(), net.parameters()):
                 if b.requires_grad:
-                    a.lerp_(b, .003)
+                    a.lerp_(b, .004)
             if step % 100 == 0:
                 y, x = torch.cat([average(x, size) for x in given.split(16)]), F.avg_pool2d(wanted, data.SIZE // size)
                 print(f'{now:.1f} min, step {step}, {len(known)} pictures, {size}: loss {loss.item():.3f}, held out: loss {picture_loss(y, x).item():.3f}, PSNR {decibels(y, x):.2f} dB, heads ahead {decibels(y[straight], x[straight]):.2f} dB; '

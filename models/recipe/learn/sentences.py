@@ -113,10 +113,26 @@ class Writer:
         used = tuple(f for f in chosen if f.text in texts)
         if not any(f.kind == 'subject' for f in used):
             used = (NOBODY,) + used
-        text = (' and ' if len(pieces) == 2 and r.random() < .3 else ', ' if r.random() < .8 else ' ').join(pieces)
+        order = self.order(used) if r.random() < .3 else None
+        text = order or (' and ' if len(pieces) == 2 and r.random() < .3 else ', ' if r.random() < .75 else r.choice([' ', ' ', ' + ', '; ', ' & '])).join(pieces)
         return Caption(self.finish(tidy(text)), tuple(sorted({c for f in used for c in f.claims})), used)
 
+    def order(self, used):
+        """One fact as people tell an editor to do it ("add glasses", "make them older", "remove the beard"), or None where it is more than one."""
+        told = [f for f in used if f.claims]
+        if len(told) != 1 or told[0].kind in ('subject', 'setting'):
+            return None
+        kind, text = told[0].kind, told[0].text
+        for first in ('without ', 'no '):
+            if kind == 'negative' and text.startswith(first):
+                return self.r.choice(W.REMOVE).format(text[len(first):])
+        if kind == 'negative' or kind == 'state' and text.split()[0] in ('with', 'who', 'in', 'of', 'whose', 'not', 'without'):
+            return None
+        return self.r.choice(W.GIVE if kind in ('with', 'wearing') else W.MAKE).format(text)
+
     def finish(self, text):
+        if self.r.random() < .06:
+            text = mistyped(text, self.r)
         return text[0].upper() + text[1:] + '.' if self.r.random() < .12 else text
 
     def spoil(self, caption, world, i, tries=12):
@@ -135,6 +151,17 @@ class Writer:
                 if set(new.claims) <= set(out.claims):  # a key-word caption may have left it out
                     return out
         return None
+
+
+def mistyped(text, r):
+    """One letter of one longer word is left out, doubled, or changes place with the next."""
+    words = text.split(' ')
+    long = [k for k, w in enumerate(words) if len(w) > 4 and w.isalpha()]
+    if long:
+        w = words[k := r.choice(long)]
+        at = r.randrange(1, len(w) - 1)
+        words[k] = r.choice([w[:at] + w[at + 1:], w[:at] + w[at] + w[at:], w[:at] + w[at + 1] + w[at] + w[at + 2:]])
+    return ' '.join(words)
 
 
 def tidy(text):
