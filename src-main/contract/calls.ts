@@ -2,22 +2,36 @@ import { z } from 'zod'
 import { appCalls, engineStatusSchema } from './calls/app.ts'
 import { editCalls } from './calls/edits.ts'
 import { exportCalls } from './calls/exports.ts'
+import { maskCalls } from './calls/masks.ts'
 import { mixingCalls } from './calls/mixing.ts'
 import { packCalls } from './calls/packs.ts'
 import { photoCalls } from './calls/photos.ts'
+import { projectCalls } from './calls/projects.ts'
 import { storeCalls } from './calls/store.ts'
 
 export * from './calls/app.ts'
 export * from './calls/common.ts'
 export * from './calls/edits.ts'
 export * from './calls/exports.ts'
+export * from './calls/masks.ts'
 export * from './calls/mixing.ts'
 export * from './calls/packs.ts'
 export * from './calls/photos.ts'
+export * from './calls/projects.ts'
 export * from './calls/store.ts'
 
 /** The one table of the contract: every call by its name. */
-export const calls = { ...appCalls, ...packCalls, ...photoCalls, ...editCalls, ...exportCalls, ...storeCalls, ...mixingCalls }
+export const calls = {
+  ...appCalls,
+  ...packCalls,
+  ...photoCalls,
+  ...editCalls,
+  ...exportCalls,
+  ...storeCalls,
+  ...projectCalls,
+  ...mixingCalls,
+  ...maskCalls,
+}
 
 export type Calls = typeof calls
 export type CallName = keyof Calls

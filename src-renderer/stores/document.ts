@@ -2,9 +2,14 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { OpenedPhoto, PackSummary } from '../../src-main/contract/calls.ts'
 import { defaultComposite, type Layer, type Recipe } from '../../src-main/contract/document.ts'
+import type { Snapshot } from '../../src-main/contract/history.ts'
 import type { DocumentChange } from '../document/edits.ts'
 import * as history from '../document/history.ts'
 import type { History, Label } from '../document/history.ts'
+import { HISTORY_LIMIT, limit } from '../document/limit.ts'
+import { lineThrough } from '../document/tree.ts'
+
+type Shape = Pick<History<Recipe>, 'root' | 'steps' | 'current' | 'onward'>
 
 /** The document of a photo that was just opened: nothing edited, the crop that the host proposes. */
 export function newDocument(photo: OpenedPhoto, pack: PackSummary): Recipe {
@@ -23,46 +28,71 @@ export function newDocument(photo: OpenedPhoto, pack: PackSummary): Recipe {
 export const useDocument = defineStore('document', () => {
   const photo = shallowRef<OpenedPhoto>()
   const past = shallowRef<History<Recipe>>()
-  /** Where in the history the last export was made; the opened photo itself is position 0. */
-  const savedAt = shallowRef<number>(0)
+  /** The step whose state lies in a file of the person's own, an export or a project; 0 is the opened photo. */
+  const savedAt = shallowRef(0)
+  const snapshots = shallowRef<readonly Snapshot[]>([])
 
   const recipe = computed(() => past.value?.present)
   const layers = computed<readonly Layer[]>(() => recipe.value?.layers ?? [])
-  const steps = computed(() => past.value?.steps ?? [])
-  const position = computed(() => past.value?.position ?? 0)
+  /** A gesture's previews leave it as it is, so that lists are not made anew for every one of them. */
+  const shape = computed<Shape | undefined>((before) => {
+    const now = past.value
+    if (now === undefined) return undefined
+    const isSame = before?.steps === now.steps && before.current === now.current && before.onward === now.onward
+    return isSame ? before : { root: now.root, steps: now.steps, current: now.current, onward: now.onward }
+  })
+  /** The present branch, redo included; `tree` has all branches. */
+  const steps = computed(() => (shape.value === undefined ? [] : lineThrough(shape.value, shape.value.current)))
+  const tree = computed(() => shape.value?.steps ?? [])
+  const stepNow = computed(() => past.value?.current ?? 0)
+  /** How many steps of the present branch are done. */
+  const position = computed(() => steps.value.findIndex((step) => step.id === stepNow.value) + 1)
   const isInGesture = computed(() => past.value?.mark !== undefined)
   const canUndo = computed(() => past.value !== undefined && history.canUndo(past.value))
   const canRedo = computed(() => past.value !== undefined && history.canRedo(past.value))
-  /** Changed since it was opened or last exported. */
-  const isEdited = computed(() => {
-    const stepNow = steps.value[position.value - 1]?.id ?? 0
-    return stepNow !== savedAt.value
-  })
+  /** Changed since it was opened or last saved. */
+  const isEdited = computed(() => past.value !== undefined && stepNow.value !== savedAt.value)
 
   function start(opened: OpenedPhoto, document: Recipe): void {
+    resume(opened, history.begin(document))
+  }
+  /** Shows a document with the history that it already has. */
+  function resume(opened: OpenedPhoto, before: History<Recipe>, kept: { snapshots?: readonly Snapshot[]; saved?: number } = {}): void {
     photo.value = opened
-    past.value = history.begin(document)
-    savedAt.value = 0
+    past.value = before
+    snapshots.value = kept.snapshots ?? []
+    savedAt.value = kept.saved ?? 0
   }
   function close(): void {
     photo.value = undefined
     past.value = undefined
+    snapshots.value = []
   }
   function update(walk: (past: History<Recipe>) => History<Recipe>): void {
-    if (past.value !== undefined) past.value = walk(past.value)
+    if (past.value === undefined) return
+    const marks = snapshots.value.map((snapshot) => snapshot.step)
+    const next = walk(past.value)
+    past.value = next.steps === past.value.steps ? next : limit(next, HISTORY_LIMIT, marks)
   }
 
   return {
     photo,
+    past,
+    savedAt,
+    snapshots,
     recipe,
     layers,
     steps,
+    tree,
+    shape,
+    stepNow,
     position,
     isInGesture,
     canUndo,
     canRedo,
     isEdited,
     start,
+    resume,
     close,
     /** One change as one undo step. */
     run: (label: Label, change: DocumentChange) => update((past) => history.commit(past, label, change)),
@@ -72,9 +102,18 @@ export const useDocument = defineStore('document', () => {
     bail: () => update(history.bail),
     undo: () => update(history.undo),
     redo: () => update(history.redo),
-    goTo: (place: number) => update((past) => history.goTo(past, place)),
+    /** To a state of any branch, by the step that made it. */
+    visit: (step: number) => update((past) => history.visit(past, step)),
+    /** To a place on the present branch, 0 being its oldest state. */
+    goTo: (place: number) => {
+      const root = past.value?.root ?? 0
+      const at = Math.min(Math.max(place, 0), steps.value.length)
+      update((past) => history.visit(past, at === 0 ? root : steps.value[at - 1]!.id))
+    },
+    /** What the document was after a step, without going there. */
+    recipeAt: (step: number): Recipe | undefined => past.value && history.stateAt(past.value, step),
     markSaved: () => {
-      savedAt.value = steps.value[position.value - 1]?.id ?? 0
+      savedAt.value = stepNow.value
     },
   }
 })
