@@ -73,7 +73,12 @@ const mixNumbers = {
   weights: z.array(share).min(1).max(64),
 }
 /** A mix inside a result that is a donor itself: results do not nest further. */
-const innerMixSchema = z.object({ ...layerBase, kind: z.literal('mix'), donor: z.discriminatedUnion('kind', [...latentDonors]), ...mixNumbers })
+const innerMixSchema = z.object({
+  ...layerBase,
+  kind: z.literal('mix'),
+  donor: z.discriminatedUnion('kind', [...latentDonors]),
+  ...mixNumbers,
+})
 
 /** Where a mix takes its second latent from. */
 export const donorSchema = z.discriminatedUnion('kind', [

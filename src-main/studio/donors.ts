@@ -34,7 +34,14 @@ export async function latentOfDonor(
   if (donor.kind === 'text') return dataOf(await latentOfText(open, donor.text))
   const { photo, crop } = donor
   const { s } = await inversions.get({ photoId: photo.id, photo: () => desk.get(photo.id, photo.name), crop, open, quality, signal })
-  return dataOf(donor.kind === 'photo' ? s : ((await apply(s, donor.layers.filter((layer) => layer.visible))) ?? s))
+  return dataOf(
+    donor.kind === 'photo'
+      ? s
+      : ((await apply(
+          s,
+          donor.layers.filter((layer) => layer.visible),
+        )) ?? s),
+  )
 }
 
 const dataOf = (s: TensorData) => s.data as Float32Array

@@ -24,7 +24,14 @@ export function mixingHandlers({ parts, blobs, queue }: { parts: EditParts; blob
       queue.run({ signal, latest: `adaptive ${layer}` }, async () => {
         const open = await shelf.open(recipe.pack.id)
         const { photo, crop, quality } = recipe
-        const inversion = await inversions.get({ photoId: photo.id, photo: () => desk.get(photo.id, photo.name), crop, open, quality, signal })
+        const inversion = await inversions.get({
+          photoId: photo.id,
+          photo: () => desk.get(photo.id, photo.name),
+          crop,
+          open,
+          quality,
+          signal,
+        })
         return { weights: await mixing.adaptive(open, inversion.s, recipe, layer, { recipe, signal }) }
       }),
     'layer.picture': ({ blob, name }, { signal }) =>

@@ -82,7 +82,12 @@ describe('style mixing', () => {
   })
 
   it('leaves s alone where nothing takes part', async () => {
-    const idle = [mix(seed(2), { alpha: 0 }), mix(seed(2), { visible: false }), mix(seed(2), { weights: [0, 0] }), { ...smile(), strength: 0 }]
+    const idle = [
+      mix(seed(2), { alpha: 0 }),
+      mix(seed(2), { visible: false }),
+      mix(seed(2), { weights: [0, 0] }),
+      { ...smile(), strength: 0 },
+    ]
     expect(await mixing.applyLayers(open, s, idle)).toBeUndefined()
   })
 

@@ -23,7 +23,9 @@ export async function adaptiveWeights(models: Models, s: TensorData, sDonor: Ten
 export function layerWeights({ layers }: StyleLayout, m: Float32Array | undefined): number[] {
   if (m === undefined) return layers.map(() => 1)
   // m of `film` has no bounds; a layer that it turns around is not mixed.
-  const means = layers.map(({ offset, channels }) => Math.max(0, m.subarray(offset, offset + channels).reduce((sum, x) => sum + x, 0) / channels))
+  const means = layers.map(({ offset, channels }) =>
+    Math.max(0, m.subarray(offset, offset + channels).reduce((sum, x) => sum + x, 0) / channels),
+  )
   const most = Math.max(...means)
   return means.map((mean) => (most === 0 ? 1 : mean / most))
 }
