@@ -47,6 +47,7 @@ export async function openPhoto(bytes: Uint8Array, name: string): Promise<Photo>
     pixels,
     exif: exifBlock(header.exif),
     xmp: header.xmpAsString ?? header.xmp?.toString('utf8'),
+    iptc: header.iptc && new Uint8Array(header.iptc),
     warnings,
   }
 }

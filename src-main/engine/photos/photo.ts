@@ -44,6 +44,8 @@ export interface Photo {
   readonly exif?: Uint8Array
   /** The XMP packet. */
   readonly xmp?: string
+  /** IPTC-IIM, alone or in Photoshop's resource blocks. */
+  readonly iptc?: Uint8Array
   /** Sentences for the person: what was assumed, converted or lost. */
   readonly warnings: readonly string[]
 }

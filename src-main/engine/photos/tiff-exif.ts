@@ -15,23 +15,29 @@ interface Entry {
   readonly value: Uint8Array
 }
 
+/** IPTC's datasets in a TIFF (RichTIFFIPTC), as bytes of no type. */
+const IPTC = 0x83bb
+
 /**
- * A TIFF with an EXIF block in it, which libvips does not write: values and directories are appended, and the header is pointed
- * at a new main directory that holds the old one's entries and ours. Only for little-endian classic TIFFs of one page.
+ * A TIFF with an EXIF block and IPTC datasets in it, which libvips does not write: values and directories are appended, and the header is
+ * pointed at a new main directory that holds the old one's entries and ours. Only for little-endian classic TIFFs of one page.
  * Returns the TIFF as it is where either side is not understood.
  */
-export function addExifToTiff(tiff: Uint8Array, exif: Uint8Array): Uint8Array {
+export function addToTiff(tiff: Uint8Array, { exif, iptc }: { exif?: Uint8Array | undefined; iptc?: Uint8Array | undefined }): Uint8Array {
   const target = viewExif(tiff)
   const main = target && firstIfd(target)
-  const source = viewExif(exif)
+  const source = exif && viewExif(exif)
   const sourceMain = source && firstIfd(source)
-  if (!target?.little || !main || !source || !sourceMain) return tiff
+  if (!target?.little || !main || (!sourceMain && !iptc)) return tiff
 
   const tail = new Tail(tiff.length)
-  const added = sourceMain.entries.filter((e) => MAIN_TAGS.has(e.tag)).map((e) => entryOf(source, e))
-  for (const tag of [EXIF_IFD, GPS_IFD]) {
-    const directory = subIfd(source, sourceMain, tag)
-    if (directory) added.push({ tag, type: 4, count: 1, value: uint32(tail.directory(entriesOf(source, directory))) })
+  const added: Entry[] = iptc ? [{ tag: IPTC, type: 7, count: iptc.length, value: iptc }] : []
+  if (source && sourceMain) {
+    added.push(...sourceMain.entries.filter((e) => MAIN_TAGS.has(e.tag)).map((e) => entryOf(source, e)))
+    for (const tag of [EXIF_IFD, GPS_IFD]) {
+      const directory = subIfd(source, sourceMain, tag)
+      if (directory) added.push({ tag, type: 4, count: 1, value: uint32(tail.directory(entriesOf(source, directory))) })
+    }
   }
   const own = new Set(main.entries.map((e) => e.tag))
   const start = tail.directory([...main.entries.map((e) => entryOf(target, e)), ...added.filter((e) => !own.has(e.tag))])
