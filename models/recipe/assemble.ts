@@ -19,7 +19,8 @@ const [exports = join(here, 'work', 'export'), folder = join(here, '..', 'portra
 const generator = inferStyleGan2(await weightsOf('generator'))
 const clip = inferClip(await weightsOf('clip'))
 const outputs = wCount(generator) * generator.wDim
-checkShape(await weightsOf('encoder'), 'output.weight', [outputs, 512])
+const encoder = await weightsOf('encoder')
+checkShape(encoder, 'output.weight', [outputs, encoder.tensor('hidden.bias').shape[0] ?? 0])
 const { layers } = styleLayout(generator)
 
 const files: Record<string, FileSource> = { [tokenizerPath]: { copyOf: join(exports, 'tokenizer.json') } }

@@ -24,18 +24,22 @@ class Stage(nn.Module):
 class ConvNet(nn.Module):
     """Pictures [N, 3, 128, 128] in [-1, 1] -> [N, outputs]. Computes in `kind`; parameters stay float32."""
 
-    def __init__(self, outputs, kind=torch.bfloat16):
+    def __init__(self, outputs, hidden=HIDDEN, kind=torch.bfloat16):
         super().__init__()
         self.kind = kind
         self.stages = nn.ModuleList(Stage(i, o) for i, o in zip((3,) + CHANNELS, CHANNELS))
-        self.hidden = nn.Linear(CHANNELS[-1] * 16, HIDDEN)
-        self.output = nn.Linear(HIDDEN, outputs)
+        self.hidden = nn.Linear(CHANNELS[-1] * 16, hidden)
+        self.output = nn.Linear(hidden, outputs)
 
     def forward(self, x):
+        return self.output(self.middle(x))
+
+    def middle(self, x):
+        """What the last layer reads [N, hidden]."""
         x = x.to(self.kind).contiguous(memory_format=torch.channels_last)
         for stage in self.stages:
             x = stage(x)
-        return self.output(F.leaky_relu(self.hidden(x.float().flatten(1)), SLOPE))
+        return F.leaky_relu(self.hidden(x.float().flatten(1)), SLOPE)
 
 
 def convolved(x, layer):

@@ -14,6 +14,7 @@ from .pictures import decibels, picture_loss
 from .sheets import save_sheet
 from .training import Average, Run, cosine, set_rate
 
+HIDDEN = 320  # of the dense layer: the pack has to stay small
 GENERATED, RENDERED, COMPARED, RATE = 10, 22, 8, 1.5e-3  # a batch; so many of it are drawn and compared
 
 
@@ -32,6 +33,18 @@ def taller(state):
     return state
 
 
+def thinner(state, pictures):
+    """The weights of an encoder with only those HIDDEN units of its dense layer that matter most to its answers for `pictures`; the mean of what the others said goes into the bias."""
+    net = ConvNet(len(state['output.bias']), len(state['hidden.bias']))
+    net.load_state_dict(state)
+    with torch.no_grad():
+        seen = net.middle(pictures)
+    order = (seen.std(0) * state['output.weight'].norm(dim=0)).argsort(descending=True)
+    kept, dropped = order[:HIDDEN], order[HIDDEN:]
+    bias = state['output.bias'] + state['output.weight'][:, dropped] @ seen[:, dropped].mean(0)
+    return dict(state, **{'hidden.weight': state['hidden.weight'][kept], 'hidden.bias': state['hidden.bias'][kept], 'output.weight': state['output.weight'][:, kept], 'output.bias': bias})
+
+
 def learn(work, minutes):
     """Where `encoder/start.safetensors` is there, the encoder of a smaller generator with the same describer, training starts from it."""
     folder = os.path.join(work, 'encoder')
@@ -41,12 +54,12 @@ def learn(work, minutes):
     matter, pool = effect(painter, attributes.rows_from_seeds(data.FIRST, 600)), Pool(work)
     used = attributes.ahead(known.rows).nonzero()[0]
     torch.manual_seed(0)
-    net = ConvNet(LAYERS * W)
+    net = ConvNet(LAYERS * W, HIDDEN)
     torch.nn.init.normal_(net.output.weight, 0, .01)
     torch.nn.init.zeros_(net.output.bias)
     smaller = os.path.join(folder, 'start.safetensors')
     if os.path.exists(smaller):
-        net.load_state_dict(taller(files.read_safetensors(smaller)))
+        net.load_state_dict(taller(thinner(files.read_safetensors(smaller), known.small(np.arange(200)))))
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), RATE, betas=(.9, .99), weight_decay=.01)
     run = Run(os.path.join(folder, 'encoder.pt'), dict(net=net, average=average, optimiser=optimiser), minutes)
@@ -78,7 +91,7 @@ def learn(work, minutes):
 
 
 def load(work):
-    net = ConvNet(LAYERS * W)
+    net = ConvNet(LAYERS * W, HIDDEN)
     net.load_state_dict(torch.load(os.path.join(work, 'encoder', 'encoder.pt'))['average'])
     return net.eval().requires_grad_(False)
 

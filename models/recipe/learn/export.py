@@ -14,7 +14,7 @@ def architectures(vocabulary):
         generator=dict(imageSize=max(CHANNELS), zDim=512, wDim=W, mappingLayers=8, mappingRate=RATE, layers=LAYERS, channels={str(r): c for r, c in CHANNELS.items()}, architecture='skip', filter=[1, 3, 3, 1], noise=False),
         clip=dict(embedDim=clip.D, imageSize=clip.SIZE, vision=dict(kind='resnet', width=clip.WIDTH, layers=list(clip.LAYERS), heads=clip.WIDTH * 32 // 64), mean=list(clip.MEAN), std=list(clip.STD),
                   text=dict(width=clip.TEXT_WIDTH, layers=clip.TEXT_LAYERS, heads=clip.TEXT_WIDTH // clip.HEAD, context=tokens.CONTEXT, vocabulary=vocabulary), activation='quickGelu'),
-        encoder=dict(kind='convnet', imageSize=128, channels=list(convnet.CHANNELS), hidden=convnet.HIDDEN, groups=convnet.GROUPS, slope=convnet.SLOPE, outputs=LAYERS * W, layers=LAYERS, wDim=W, offsetFrom='mapping.w_avg'),
+        encoder=dict(kind='convnet', imageSize=128, channels=list(convnet.CHANNELS), hidden=encoder.HIDDEN, groups=convnet.GROUPS, slope=convnet.SLOPE, outputs=LAYERS * W, layers=LAYERS, wDim=W, offsetFrom='mapping.w_avg'),
         judge=dict(kind='convnet', imageSize=128, channels=list(convnet.CHANNELS), hidden=convnet.HIDDEN, groups=convnet.GROUPS, slope=convnet.SLOPE, outputs=len(judge.COLUMNS)))
 
 

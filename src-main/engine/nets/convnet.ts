@@ -4,13 +4,13 @@ import { resample } from './resample.ts'
 
 const SIZE = 128
 const CHANNELS = [32, 64, 128, 256, 256] as const
-const HIDDEN = 512
 const GROUPS = 8
 const SLOPE = 0.2
 
 /**
  * The plain convolutional net of the judge and of the inversion encoder (models/recipe/learn/convnet.py): five stages that halve the size and add one
- * residual convolution each, then two dense layers. image [N,3,H,H] in [-1,1], resized inside to 128² → [N,outputs].
+ * residual convolution each, then two dense layers, the first as wide as its weights say. image [N,3,H,H] in [-1,1], resized inside to
+ * 128² → [N,outputs].
  * @throws StudioError `parameters.missing`, `parameters.wrong-shape`, `nets.picture-shape`
  */
 export function convNet(g: Graph, p: Parameters, image: Value, outputs: number): Value {
@@ -37,8 +37,9 @@ function checkConvNet(p: Parameters, outputs: number): void {
     for (const name of ['down.bias', 'conv.bias', 'norm0.weight', 'norm0.bias', 'norm1.weight', 'norm1.bias'])
       checkShape(p, `stages.${i}.${name}`, [channels])
   })
-  checkShape(p, 'hidden.weight', [HIDDEN, CHANNELS[4] * 16])
-  checkShape(p, 'hidden.bias', [HIDDEN])
-  checkShape(p, 'output.weight', [outputs, HIDDEN])
+  const hidden = p.tensor('hidden.weight').shape[0] ?? 0
+  checkShape(p, 'hidden.weight', [hidden, CHANNELS[4] * 16])
+  checkShape(p, 'hidden.bias', [hidden])
+  checkShape(p, 'output.weight', [outputs, hidden])
   checkShape(p, 'output.bias', [outputs])
 }
