@@ -1,8 +1,11 @@
 import { StudioError } from '../../contract/errors.ts'
 import type { DType } from '../onnx/tensor.ts'
 
-/** The format's dtypes that the engine computes with; F64, BF16 and the eight-bit floats are refused by name. */
-const dtypes: Record<string, { readonly dtype: DType; readonly bytes: number }> = {
+/** The number types that a reader accepts, by the format's name; others are refused by name. */
+export type DTypes<D extends string> = Readonly<Record<string, { readonly dtype: D; readonly bytes: number }>>
+
+/** The format's dtypes that the engine computes with. */
+const engineDTypes: DTypes<DType> = {
   F32: { dtype: 'float32', bytes: 4 },
   F16: { dtype: 'float16', bytes: 2 },
   I64: { dtype: 'int64', bytes: 8 },
@@ -14,8 +17,8 @@ const dtypes: Record<string, { readonly dtype: DType; readonly bytes: number }> 
 /** Same limit as the reference implementation: a header of 100 MB names about a million tensors. */
 export const headerCap = 100_000_000
 
-export interface TensorInfo {
-  readonly dtype: DType
+export interface TensorInfo<D extends string = DType> {
+  readonly dtype: D
   readonly shape: readonly number[]
   /** Bytes from the start of the file. */
   readonly offset: number
@@ -23,8 +26,8 @@ export interface TensorInfo {
   readonly length: number
 }
 
-export interface SafetensorsHeader {
-  readonly tensors: ReadonlyMap<string, TensorInfo>
+export interface SafetensorsHeader<D extends string = DType> {
+  readonly tensors: ReadonlyMap<string, TensorInfo<D>>
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -60,18 +63,25 @@ export function headerLength(first: Uint8Array, fileBytes: number, where: string
  * The tensors that a header describes. Demands that they are contiguous and cover the file exactly: no hole, no overlap, no tail,
  * so a file has one reading only and cannot also be something else.
  *
- * `header` is the JSON text without its length; `fileBytes` the true size of the file.
+ * `header` is the JSON text without its length; `fileBytes` the true size of the file; `dtypes` those that the caller can use.
  * Errors: safetensors.header-not-json, .duplicate-name, .bad-entry, .unknown-dtype, .bad-shape, .length-mismatch, .overlap, .hole,
  * .truncated, .trailing-bytes.
  */
-export function parseHeader(header: Uint8Array, fileBytes: number, where: string): SafetensorsHeader {
+export function parseHeader(header: Uint8Array, fileBytes: number, where: string): SafetensorsHeader
+export function parseHeader<D extends string>(header: Uint8Array, fileBytes: number, where: string, dtypes: DTypes<D>): SafetensorsHeader<D>
+export function parseHeader(
+  header: Uint8Array,
+  fileBytes: number,
+  where: string,
+  dtypes: DTypes<string> = engineDTypes,
+): SafetensorsHeader<string> {
   const entries = Object.entries(parseJson(header, where))
   const dataStart = 8 + header.length
-  const tensors = new Map<string, TensorInfo>()
+  const tensors = new Map<string, TensorInfo<string>>()
   let metadata: Record<string, string> = {}
   for (const [name, entry] of entries) {
     if (name === '__metadata__') metadata = parseMetadata(entry, where)
-    else tensors.set(name, parseEntry(name, entry, dataStart, where))
+    else tensors.set(name, parseEntry(name, entry, dataStart, where, dtypes))
   }
   checkCover(tensors, dataStart, fileBytes, where)
   return { tensors, metadata }
@@ -115,7 +125,7 @@ function parseMetadata(entry: unknown, where: string): Record<string, string> {
   return entry as Record<string, string>
 }
 
-function parseEntry(name: string, entry: unknown, dataStart: number, where: string): TensorInfo {
+function parseEntry(name: string, entry: unknown, dataStart: number, where: string, dtypes: DTypes<string>): TensorInfo<string> {
   if (typeof entry !== 'object' || entry === null) throw refuse('bad-entry', where, `the entry of "${name}" is not an object`)
   const { dtype, shape, data_offsets: offsets, ...rest } = entry as Record<string, unknown>
   const surplus = Object.keys(rest)[0]
@@ -144,7 +154,7 @@ function parseEntry(name: string, entry: unknown, dataStart: number, where: stri
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-function checkCover(tensors: ReadonlyMap<string, TensorInfo>, dataStart: number, fileBytes: number, where: string): void {
+function checkCover(tensors: ReadonlyMap<string, TensorInfo<string>>, dataStart: number, fileBytes: number, where: string): void {
   const inOrder = [...tensors].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length)
   let end = dataStart
   for (const [name, { offset, length }] of inOrder) {
