@@ -6,7 +6,7 @@ import { exported, pixels } from './files.ts'
 test('open a sample, say what should change, compare, undo, export', async ({ studio }) => {
   const { page } = studio
   await studio.openSample(/brown/i)
-  await expect(page.getByText('Type an edit, and four variations of it appear here.')).toBeVisible()
+  await expect(page.getByText('Type an edit, and 4 variations of it appear here.')).toBeVisible()
 
   await studio.edit('smiling, with red hair')
   const layers = page.getByRole('region', { name: /layers/i })

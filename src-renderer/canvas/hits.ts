@@ -17,7 +17,7 @@ export function faceAt(scene: Scene, inPhoto: Point): number {
 }
 
 export function splitIsNear(scene: Scene | undefined, splitAt: number | undefined, visible: Point & Size, onStage: Point): boolean {
-  if (scene === undefined || splitAt === undefined) return false
+  if (scene === undefined || splitAt === undefined || scene.panes.length > 1) return false
   const isHorizontal = scene.compare === 'horizontal'
   const across = isHorizontal ? onStage.y : onStage.x
   const along = isHorizontal ? onStage.x - visible.x : onStage.y - visible.y

@@ -1,6 +1,8 @@
 import Konva from 'konva'
 import type { Crop } from '../../src-main/contract/geometry.ts'
 import { corners, rotateHandle } from './crop-handles.ts'
+import type { PictureLayout } from './picture.ts'
+import { paintPixelGrid } from './pixel-grid.ts'
 import type { Scene } from './scene.ts'
 import type { CanvasTheme } from './theme.ts'
 import { toStage, type Point, type Size, type Viewport } from './viewport.ts'
@@ -23,16 +25,20 @@ export class Overlay {
     this.layer.add(this.#shape)
   }
 
-  show(
-    scene: Scene | undefined,
-    view: Viewport,
-    visible: Point & Size,
-    splitAt: number | undefined,
-    hoveredFace: number,
-    theme: CanvasTheme,
-  ): void {
+  show(scene: Scene | undefined, layout: PictureLayout, hoveredFace: number, theme: CanvasTheme): void {
+    const { view, visible, splitAt, panes, pixelRatio } = layout
     this.#paint = (context) => {
       if (scene === undefined) return
+      for (const { x, y } of panes) {
+        context.save()
+        context.translate(x, y)
+        paintPixelGrid(context, view, visible, view.scale * pixelRatio, theme)
+        context.restore()
+      }
+      if (panes.length > 1) {
+        if (scene.picked >= 0) paintPicked(context, panes[scene.picked]!, theme)
+        return
+      }
       if (scene.tool === 'crop' && scene.cropDraft !== undefined) {
         paintCrop(context, scene.cropDraft, view, visible, theme)
         return
@@ -42,6 +48,13 @@ export class Overlay {
     }
     this.layer.batchDraw()
   }
+}
+
+/** The chosen one of pictures side by side. */
+function paintPicked(context: CanvasRenderingContext2D, { x, y, width, height }: Point & Size, theme: CanvasTheme): void {
+  context.lineWidth = 2
+  context.strokeStyle = theme.accent
+  context.strokeRect(x + 1, y + 1, width - 2, height - 2)
 }
 
 /** A light line over a wider dark one is seen on every picture. */

@@ -1,80 +1,125 @@
 import Konva from 'konva'
-import type { Scene, Side } from './scene.ts'
+import { differenceOf, type DifferenceMap } from './difference.ts'
+import { PictureSide } from './picture-side.ts'
+import { PIXELS_ABOVE } from './pixel-grid.ts'
+import type { Scene, Shot } from './scene.ts'
 import type { Point, Size, Viewport } from './viewport.ts'
 
-/** Above this zoom pixels are shown as squares. */
-const PIXELATED_ABOVE = 4
+/** How far a photo steps back behind its heat map. */
+const STEPPED_BACK = 0.72
 
-/** The photo with its patch, twice: what is before and what is after the split. Both sides share the viewport. */
+/** Where the pictures stand: each in its pane, all with one viewport. */
+export interface PictureLayout {
+  readonly view: Viewport
+  readonly panes: readonly (Point & Size)[]
+  /** The part of a pane that the photo covers, in the pane's own pixels. */
+  readonly visible: Point & Size
+  /** The split's place in the pane, CSS pixels, undefined without one. */
+  readonly splitAt: number | undefined
+  readonly pixelRatio: number
+}
+
+/** The photo with what lies over it: once, on both sides of a split, side by side, or as a map of the differences. */
 export class Picture {
   readonly layer = new Konva.Layer({ listening: false })
-  readonly #before = new PictureSide()
-  readonly #after = new PictureSide()
-  readonly #beforeClip = new Konva.Group()
-  readonly #afterClip = new Konva.Group()
+  readonly #panes: Pane[] = []
+  readonly #veil = new Konva.Rect({ fill: 'black', opacity: STEPPED_BACK, visible: false })
+  readonly #heat = new Konva.Image({ image: undefined, visible: false })
+  #difference: { scene: Scene; map: DifferenceMap | undefined } | undefined
 
   constructor() {
-    this.#beforeClip.add(this.#before.group)
-    this.#afterClip.add(this.#after.group)
-    this.layer.add(this.#beforeClip, this.#afterClip)
+    this.layer.add(this.#veil, this.#heat)
   }
 
-  /** @param visible the part of the stage that the photo covers @param splitAt the split's place on the stage, CSS pixels, undefined without one */
-  show(scene: Scene, view: Viewport, visible: Point & Size, splitAt: number | undefined, pixelRatio: number): void {
-    const isPixelated = view.scale * pixelRatio > PIXELATED_ABOVE
-    this.#after.show(scene, scene.after, view)
-    this.#beforeClip.visible(splitAt !== undefined)
-    if (splitAt === undefined) {
-      this.#afterClip.clip({ x: visible.x, y: visible.y, width: visible.width, height: visible.height })
-    } else {
-      this.#before.show(scene, scene.before, view)
-      const [first, second] = split(visible, splitAt, scene.compare === 'horizontal')
-      this.#beforeClip.clip(first)
-      this.#afterClip.clip(second)
+  show(scene: Scene, layout: PictureLayout): void {
+    const { view, visible, splitAt, panes, pixelRatio } = layout
+    const rects = rectsOf(scene, layout)
+    rects.forEach(([shot, clip, origin], index) => this.#pane(index).show(scene, shot, clip, { ...view, x: view.x + origin.x, y: view.y + origin.y }))
+    this.#panes.slice(rects.length).forEach((pane) => pane.hide())
+    const map = scene.compare === 'difference' && splitAt === undefined && panes.length === 1 ? this.#map(scene) : undefined
+    this.#veil.visible(scene.compare === 'difference' && panes.length === 1).setAttrs(visible)
+    this.#heat.visible(map !== undefined)
+    if (map !== undefined) {
+      const { x, y, width, height } = map.box
+      const place = { x: view.x + x * view.scale, y: view.y + y * view.scale, width: width * view.scale, height: height * view.scale }
+      this.#heat.setAttrs({ image: map.canvas as unknown as CanvasImageSource, ...place })
     }
-    this.layer.imageSmoothingEnabled(!isPixelated)
+    this.layer.imageSmoothingEnabled(view.scale * pixelRatio <= PIXELS_ABOVE)
     const context = this.layer.getNativeCanvasElement().getContext('2d')
     if (context !== null) context.imageSmoothingQuality = scene.isMoving ? 'low' : 'high'
     this.layer.batchDraw()
   }
 
+  /** The figures of the difference that is shown. */
+  get difference(): DifferenceMap | undefined {
+    return this.#difference?.map
+  }
+
   clear(): void {
-    this.#beforeClip.visible(false)
-    this.#afterClip.clip({ x: 0, y: 0, width: 0, height: 0 })
+    for (const pane of this.#panes) pane.hide()
+    this.#veil.visible(false)
+    this.#heat.visible(false)
+    this.#difference = undefined
     this.layer.batchDraw()
+  }
+
+  /** Made once for two pictures, however often they are moved and zoomed. */
+  #map(scene: Scene): DifferenceMap | undefined {
+    const known = this.#difference
+    const isSame = known?.scene.before === scene.before && known.scene.after === scene.after && known.scene.photoBitmap === scene.photoBitmap
+    if (!isSame) this.#difference = { scene, map: differenceOf(scene, scene.before, scene.after) }
+    return this.#difference?.map
+  }
+
+  #pane(index: number): Pane {
+    const known = this.#panes[index]
+    if (known !== undefined) return known
+    const made = new Pane()
+    this.#panes.push(made)
+    this.layer.add(made.clip)
+    this.#veil.moveToTop()
+    this.#heat.moveToTop()
+    return made
   }
 }
 
-class PictureSide {
-  readonly group = new Konva.Group()
-  readonly #photo = new Konva.Image({ image: undefined })
-  readonly #patch = new Konva.Image({ image: undefined })
-  readonly #inversion = new Konva.Image({ image: undefined })
+class Pane {
+  readonly clip = new Konva.Group()
+  readonly #side = new PictureSide()
 
   constructor() {
-    this.group.add(this.#photo, this.#patch, this.#inversion)
+    this.clip.add(this.#side.group)
   }
+  show(scene: Scene, shot: Shot, clip: Point & Size, view: Viewport): void {
+    this.clip.visible(true)
+    this.clip.clip(clip)
+    this.#side.show(scene, shot, view)
+  }
+  hide(): void {
+    this.clip.visible(false)
+  }
+}
 
-  show({ photo, photoBitmap, patch, inversion }: Scene, side: Side, view: Viewport): void {
-    this.group.setAttrs({ x: view.x, y: view.y, scaleX: view.scale, scaleY: view.scale })
-    this.#photo.setAttrs({ image: photoBitmap, width: photo.width, height: photo.height })
-    this.#patch.visible(side === 'result' && patch !== undefined)
-    if (patch !== undefined) this.#patch.setAttrs({ image: patch.bitmap, ...patch.box })
-    this.#inversion.visible(side === 'inversion' && inversion !== undefined)
-    if (inversion !== undefined) {
-      const { center, size, angle } = inversion.crop
-      this.#inversion.setAttrs({
-        image: inversion.bitmap,
-        x: center[0],
-        y: center[1],
-        width: size,
-        height: size,
-        offsetX: size / 2,
-        offsetY: size / 2,
-        rotation: (angle * 180) / Math.PI,
-      })
-    }
-  }
+/** Every picture to draw, where it may be drawn, and where its pane begins. */
+function rectsOf(scene: Scene, { panes, visible, splitAt }: PictureLayout): [Shot, Point & Size, Point][] {
+  if (panes.length > 1) return panes.map((pane, index) => [scene.panes[index]!, overlap(moved(visible, pane), pane), pane])
+  const origin = { x: 0, y: 0 }
+  if (splitAt === undefined) return [[scene.after, visible, origin]]
+  const [first, second] = split(visible, splitAt, scene.compare === 'horizontal')
+  return [
+    [scene.before, first, origin],
+    [scene.after, second, origin],
+  ]
+}
+
+const moved = (rect: Point & Size, by: Point): Point & Size => ({ ...rect, x: rect.x + by.x, y: rect.y + by.y })
+
+function overlap(one: Point & Size, other: Point & Size): Point & Size {
+  const x = Math.max(one.x, other.x)
+  const y = Math.max(one.y, other.y)
+  const width = Math.min(one.x + one.width, other.x + other.width) - x
+  const height = Math.min(one.y + one.height, other.y + other.height) - y
+  return { x, y, width: Math.max(0, width), height: Math.max(0, height) }
 }
 
 /** The two parts of a rectangle on either side of a line across it. */

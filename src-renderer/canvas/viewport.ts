@@ -23,7 +23,7 @@ export const MAX_ZOOM = 20
 const FIT_MARGIN = 28
 /** However far one pans, this much of the photo stays on the stage, CSS pixels. */
 const KEEP_VISIBLE = 64
-const SNAPS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 8, 16]
+const SNAPS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16]
 const SNAP_TOLERANCE = 0.02
 
 export const toStage = (view: Viewport, inPhoto: Point): Point => ({

@@ -1,4 +1,5 @@
 import type { Command, CommandHooks } from './command.ts'
+import { compareCommands } from './compare-commands.ts'
 import { editCommands } from './edit-commands.ts'
 import { fileCommands } from './file-commands.ts'
 import { helpCommands } from './help-commands.ts'
@@ -8,5 +9,5 @@ import { viewCommands } from './view-commands.ts'
 
 /** Every command of the studio: menu, palette, keyboard, tooltips and the sheet of keys read this one list. */
 export function createCommands(hooks: CommandHooks): readonly Command[] {
-  return [...fileCommands(hooks), ...editCommands(hooks), ...layerCommands(), ...viewCommands(), ...toolCommands(), ...helpCommands()]
+  return [...fileCommands(hooks), ...editCommands(hooks), ...layerCommands(), ...viewCommands(), ...compareCommands(), ...toolCommands(), ...helpCommands()]
 }

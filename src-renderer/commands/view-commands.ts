@@ -1,11 +1,9 @@
-import { markRaw } from 'vue'
-import { Columns2, Rows2 } from '@lucide/vue'
 import { useDocument } from '../stores/document.ts'
 import { useView } from '../stores/view.ts'
 import type { Command } from './command.ts'
 import { focusRegion } from './regions.ts'
 
-/** Zoom, comparison and panels. */
+/** Zoom and panels. */
 export function viewCommands(): readonly Command[] {
   const document = useDocument()
   const view = useView()
@@ -30,26 +28,6 @@ export function viewCommands(): readonly Command[] {
       inText: true,
       isEnabled: hasPhoto,
       run: () => view.canvas?.actualSize(),
-    },
-    {
-      id: 'compare.vertical',
-      group: 'view',
-      section: 2,
-      icon: markRaw(Columns2),
-      keys: ['y'],
-      isEnabled: hasPhoto,
-      isOn: () => view.compare === 'vertical',
-      run: () => view.toggleCompare('vertical'),
-    },
-    {
-      id: 'compare.horizontal',
-      group: 'view',
-      section: 2,
-      icon: markRaw(Rows2),
-      keys: ['Alt+y'],
-      isEnabled: hasPhoto,
-      isOn: () => view.compare === 'horizontal',
-      run: () => view.toggleCompare('horizontal'),
     },
     { id: 'panel.left', group: 'view', section: 4, keys: ['F7'], isOn: () => view.panels.left, run: () => view.togglePanel('left') },
     { id: 'panel.right', group: 'view', section: 4, keys: ['F8'], isOn: () => view.panels.right, run: () => view.togglePanel('right') },

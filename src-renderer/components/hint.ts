@@ -15,7 +15,9 @@ export function hintKey({ hasPhoto, tool, compare, held, shown }: HintState): st
   if (tool === 'crop') return held === 'shift' ? 'hint.crop-shift' : 'hint.crop'
   if (tool === 'hand') return 'hint.pan'
   if (tool === 'zoom') return held === 'alt' ? 'hint.zoom-out' : 'hint.zoom'
+  if (compare === 'grid') return 'hint.grid'
   if (shown === 'variation') return 'hint.variation'
+  if (compare === 'two-up' || compare === 'difference') return 'hint.side-by-side'
   if (compare !== 'off') return 'hint.split'
   return 'hint.select'
 }

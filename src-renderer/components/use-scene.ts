@@ -1,62 +1,61 @@
 import { computed, shallowRef, watch, type ShallowRef } from 'vue'
 import type { Bitmaps } from '../canvas/bitmaps.ts'
-import type { Scene, Side } from '../canvas/scene.ts'
+import type { Patch, Scene, Shot } from '../canvas/scene.ts'
+import type { Rendered } from '../../src-main/contract/calls.ts'
 import type { Crop } from '../../src-main/contract/geometry.ts'
+import { useComparing } from '../stores/comparing.ts'
+import { useDetail } from '../stores/detail.ts'
 import { useDocument } from '../stores/document.ts'
 import { useOpening } from '../stores/opening.ts'
 import { useRendering } from '../stores/rendering.ts'
-import { useView } from '../stores/view.ts'
+import { useView, type Shown } from '../stores/view.ts'
+import { useReady } from './use-ready.ts'
 
 /** What the stores say, with every picture decoded: the scene changes only when it can be drawn, so nothing flickers. */
 export function useScene(bitmaps: Bitmaps) {
+  const comparing = useComparing()
+  const detail = useDetail()
   const document = useDocument()
   const opening = useOpening()
   const rendering = useRendering()
   const view = useView()
-  const failure = shallowRef<unknown>()
+  const { failure, keep } = useReady()
 
   const photo = shallowRef<{ photo: NonNullable<typeof document.photo>; bitmap: ImageBitmap }>()
-  const patch = shallowRef<Scene['patch']>()
+  const patch = shallowRef<Patch>()
   const inversion = shallowRef<{ bitmap: ImageBitmap; crop: Crop }>()
-
-  /** Decodes what a source names; an answer that comes too late for it is dropped. */
-  function keep<Source, Ready>(
-    source: () => Source | undefined,
-    load: (source: Source) => Promise<Ready>,
-    into: ShallowRef<Ready | undefined>,
-  ) {
-    watch(
-      source,
-      async (now) => {
-        if (now === undefined) {
-          into.value = undefined
-          return
-        }
-        try {
-          const ready = await load(now)
-          if (source() === now) into.value = ready
-        } catch (error) {
-          failure.value = error
-        }
-      },
-      { immediate: true },
-    )
-  }
+  const photoDetail = shallowRef<Patch>()
+  const patchDetail = shallowRef<Patch>()
+  const ready = async (now: NonNullable<Rendered['patch']>) => ({ bitmap: await bitmaps.get(now.sha256), box: now.box })
   keep(
     () => document.photo,
     async (opened) => ({ photo: opened, bitmap: await bitmaps.get(opened.preview.sha256) }),
     photo,
   )
-  keep(
-    () => rendering.patch,
-    async (now) => ({ bitmap: await bitmaps.get(now.sha256), box: now.box }),
-    patch,
-  )
+  keep(() => rendering.patch, ready, patch)
+  keep(() => detail.photo, ready, photoDetail)
+  keep(() => detail.patch, ready, patchDetail)
   keep(
     () => opening.inversion,
     async (now) => ({ bitmap: await bitmaps.get(now.inverted.sha256), crop: document.recipe!.crop }),
     inversion,
   )
+  const others = useOthers(bitmaps)
+
+  /** A picture whose bitmap is not there yet stays as it was, or is the photo. */
+  const shots = new Map<string, Shot>()
+  function shotOf(shown: Shown): Shot {
+    const isOwn = JSON.stringify(shown) === JSON.stringify(view.shown)
+    const side = shown.kind === 'photo' || shown.kind === 'inversion' ? shown.kind : 'result'
+    const own = side !== 'result' ? undefined : isOwn ? patch.value : others.value.get(comparing.patchOf(shown)?.sha256 ?? '')
+    const shot: Shot = { side, patch: own, detail: side === 'result' && isOwn ? patchDetail.value : undefined, inversion: inversion.value }
+    // The same picture is the same object, so that what is made of it is made once.
+    const key = JSON.stringify(shown)
+    const before = shots.get(key)
+    if (before?.patch === shot.patch && before?.detail === shot.detail && before?.inversion === shot.inversion) return before!
+    shots.set(key, shot)
+    return shot
+  }
 
   const chosenFace = computed(() => {
     const crop = JSON.stringify(document.recipe?.crop)
@@ -68,9 +67,10 @@ export function useScene(bitmaps: Bitmaps) {
     const isUntouched = document.layers.length === 0 && view.shown.kind === 'result' && view.compare === 'off'
     return view.tool === 'select' && !view.isHoldingBefore && isUntouched ? all : []
   })
-  const after = computed<Side>(() => {
-    if (view.isHoldingBefore || view.shown.kind === 'photo') return 'photo'
-    return view.shown.kind === 'inversion' ? 'inversion' : 'result'
+  const compare = computed(() => (view.isHoldingBefore || view.tool === 'crop' ? 'off' : view.compare))
+  const panes = computed<readonly Shown[]>(() => {
+    if (compare.value === 'two-up') return [view.against, view.shown]
+    return compare.value === 'grid' ? comparing.grid : []
   })
 
   const scene = computed<Scene | undefined>(() => {
@@ -78,11 +78,12 @@ export function useScene(bitmaps: Bitmaps) {
     return {
       photo: { width: document.photo.width, height: document.photo.height },
       photoBitmap: photo.value.bitmap,
-      patch: patch.value,
-      inversion: inversion.value,
-      before: 'photo',
-      after: after.value,
-      compare: view.isHoldingBefore ? 'off' : view.compare,
+      detail: photoDetail.value,
+      before: shotOf(view.against),
+      after: shotOf(view.isHoldingBefore ? { kind: 'photo' } : view.shown),
+      compare: compare.value,
+      panes: panes.value.map(shotOf),
+      picked: compare.value === 'grid' ? comparing.picked : -1,
       splitAt: view.splitAt,
       faces: faces.value,
       chosenFace: chosenFace.value,
@@ -91,5 +92,29 @@ export function useScene(bitmaps: Bitmaps) {
       isMoving: document.isInGesture,
     }
   })
-  return { scene, failure }
+  return { scene, panes, failure }
+}
+
+/** Decoded patches of the pictures beside the one that is edited, by blob. */
+function useOthers(bitmaps: Bitmaps): ShallowRef<ReadonlyMap<string, Patch>> {
+  const comparing = useComparing()
+  const view = useView()
+  const ready = shallowRef<ReadonlyMap<string, Patch>>(new Map())
+  const needed = computed(() => {
+    const shown = view.compare === 'grid' ? comparing.grid : view.compare === 'off' ? [] : [view.against]
+    return shown.map((each) => comparing.patchOf(each)).filter((patch) => patch !== undefined)
+  })
+  watch(
+    needed,
+    async (now) => {
+      const entries = now.map(async (patch) => {
+        const known = ready.value.get(patch.sha256)
+        return [patch.sha256, known ?? { bitmap: await bitmaps.get(patch.sha256), box: patch.box }] as const
+      })
+      const settled = await Promise.allSettled(entries)
+      if (needed.value === now) ready.value = new Map(settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])))
+    },
+    { immediate: true },
+  )
+  return ready
 }

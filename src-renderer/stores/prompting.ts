@@ -33,7 +33,6 @@ export const usePrompting = defineStore('prompting', () => {
     try {
       const { parts } = await useHost().client.call('edit.split', { pack: pack.id, text })
       const edits = (parts.length > 0 ? parts : [text]).map((part) => ({ id: newLayerId(), text: part, neutral: prompts.neutral }))
-      variations.clear()
       view.shown = { kind: 'result' }
       document.run({ key: 'step.edit', values: { text } }, addEdits(edits))
       view.selectedId = edits[0]!.id

@@ -7,6 +7,7 @@ import { useHost } from '../host/host.ts'
 import { LatestWins } from '../render/scheduler.ts'
 import { useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
+import { useLens } from './lens.ts'
 import { useToasts } from './toasts.ts'
 import { useVariations } from './variations.ts'
 
@@ -17,6 +18,7 @@ const DRAFT_SIZE = 512
 export const useRendering = defineStore('rendering', () => {
   const document = useDocument()
   const engine = useEngine()
+  const lens = useLens()
   const variations = useVariations()
   const toasts = useToasts()
 
@@ -34,8 +36,9 @@ export const useRendering = defineStore('rendering', () => {
   let idle: (() => void)[] = []
 
   const recipe = computed<Recipe | undefined>(() => {
-    const layers = variations.shown?.layers
-    return document.recipe !== undefined && layers !== undefined ? { ...document.recipe, layers: [...layers] } : document.recipe
+    const layers = variations.shownLayers
+    if (document.recipe === undefined) return undefined
+    return lens.through(layers === undefined ? document.recipe : { ...document.recipe, layers: [...layers] })
   })
 
   const queue = new LatestWins<RenderRequest, Rendered>({
@@ -68,7 +71,7 @@ export const useRendering = defineStore('rendering', () => {
       rendered.value = current && { recipe: current, isDraft: false }
       return
     }
-    const draft = document.isInGesture
+    const draft = document.isInGesture || lens.glance !== undefined
     queue.request({ ...current, draft, maxSize: draft ? Math.min(DRAFT_SIZE, fullSize.value) : fullSize.value }, draft ? 'draft' : 'full')
   }
 

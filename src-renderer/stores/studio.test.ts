@@ -13,7 +13,7 @@ import { usePrompting } from './prompting.ts'
 import { usePrompts } from './prompts.ts'
 import { useRendering } from './rendering.ts'
 import { useToasts } from './toasts.ts'
-import { useVariations } from './variations.ts'
+import { useVariations, variationId } from './variations.ts'
 import { useView } from './view.ts'
 
 const blob = (letter: string) => ({ sha256: letter.repeat(64), type: 'image/png', bytes: 1 })
@@ -155,7 +155,7 @@ describe('editing', () => {
     const variations = useVariations()
     host.last('edit.variations').progress({ index: 0, layers, thumbnail: blob('3') })
     expect(variations.list).toHaveLength(1)
-    useView().shown = { kind: 'variation', index: 0 }
+    useView().shown = { kind: 'variation', id: variationId(variations.groups[0]!, variations.list[0]!) }
     await settled()
     expect(host.last('edit.render').input.layers[0]).toMatchObject({ variation: { seed: 7, amount: 0.5 } })
     expect(document.steps).toHaveLength(1)

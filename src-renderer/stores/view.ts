@@ -4,9 +4,14 @@ import type { Crop } from '../../src-main/contract/geometry.ts'
 import { useDocument } from './document.ts'
 
 export type Tool = 'select' | 'hand' | 'crop' | 'zoom'
-export type Compare = 'off' | 'vertical' | 'horizontal'
-/** What the canvas shows (the right side of a split). A variation is shown as the result that it would be. */
-export type Shown = { kind: 'result' } | { kind: 'photo' } | { kind: 'inversion' } | { kind: 'variation'; index: number }
+export type Compare = 'off' | 'vertical' | 'horizontal' | 'two-up' | 'difference' | 'grid'
+/** A picture of the photo: what the canvas shows, or what it is compared with. A variation is shown as the result that it would be. */
+export type Shown =
+  | { kind: 'result' }
+  | { kind: 'photo' }
+  | { kind: 'inversion' }
+  | { kind: 'variation'; id: string }
+  | { kind: 'snapshot'; id: string }
 export type Dialog = 'none' | 'export' | 'palette' | 'keys' | 'about'
 export type Panel = 'left' | 'right' | 'filmstrip'
 
@@ -26,6 +31,8 @@ export const useView = defineStore('view', () => {
   /** Where the split stands in the visible part of the photo, 0…1. */
   const splitAt = ref(0.5)
   const shown = ref<Shown>({ kind: 'result' })
+  /** What stands on the other side of a comparison. */
+  const against = ref<Shown>({ kind: 'photo' })
   const isHoldingBefore = ref(false)
   const dialog = ref<Dialog>('none')
   const panels = ref({ left: true, right: true, filmstrip: true })
@@ -58,6 +65,7 @@ export const useView = defineStore('view', () => {
     compare.value = 'off'
     splitAt.value = 0.5
     shown.value = { kind: 'result' }
+    against.value = { kind: 'photo' }
     selectedId.value = undefined
   }
   return {
@@ -65,6 +73,7 @@ export const useView = defineStore('view', () => {
     compare,
     splitAt,
     shown,
+    against,
     isHoldingBefore,
     dialog,
     panels,
