@@ -30,12 +30,15 @@ export const clipSchema = z.object({
   embed: size,
   image: z.discriminatedUnion('kind', [vitSchema, resnetSchema]),
   text: textSchema,
+  /** Between the dense layers of every block: OpenAI's x·sigmoid(1.702 x) unless it says 'gelu', as most of OpenCLIP's models do. */
+  activation: z.enum(['quickGelu', 'gelu']).optional(),
   /** Of the training pictures, in [0,1], for each of R, G, B. */
   mean: three,
   std: three,
 })
 
 export type ClipArchitecture = z.infer<typeof clipSchema>
+export type ClipActivation = NonNullable<ClipArchitecture['activation']>
 export type ImageVit = Extract<ClipArchitecture['image'], { kind: 'vit' }>
 export type ImageResnet = Extract<ClipArchitecture['image'], { kind: 'resnet' }>
 

@@ -14,7 +14,7 @@ import { unitLength } from './unit-length.ts'
  */
 export function clipImage(g: Graph, a: ClipArchitecture, p: Parameters, image: Value): Value {
   const x = normalise(g, a, resample(g, image, a.image.size)) // [N,3,size,size]
-  return unitLength(g, a.image.kind === 'vit' ? imageVit(g, a.image, p, x) : imageResnet(g, a.image, p, x))
+  return unitLength(g, a.image.kind === 'vit' ? imageVit(g, a.image, p, x, a.activation) : imageResnet(g, a.image, p, x))
 }
 
 /** ((x + 1)/2 − mean) / std as one product and one sum. */

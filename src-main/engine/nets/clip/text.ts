@@ -24,7 +24,13 @@ export function clipText(g: Graph, a: ClipArchitecture, p: Parameters, tokens: V
   const positions = g.initializer('positional_embedding', p.tensor('positional_embedding'))
   const words = g.gather(g.initializer('token_embedding.weight', p.tensor('token_embedding.weight')), tokens, 0) // [N,T,W]
   let x = g.add(words, length < context ? g.slice(positions, 0, 0, length) : positions)
-  x = transformer(g, p, 'transformer', g.reshape(x, [-1, width]), { layers, heads, tokens: length, mask: g.constant(causal(length)) }) // [N·T,W]
+  x = transformer(g, p, 'transformer', g.reshape(x, [-1, width]), {
+    layers,
+    heads,
+    tokens: length,
+    mask: g.constant(causal(length)),
+    activation: a.activation,
+  }) // [N·T,W]
   const last = g.argMax(g.cast(tokens, 'float32'), 1) // [N,1]; ids are far below 2²⁴, exact as float32
   const here = g.cast(g.equal(g.range(0, length), last), 'float32') // [N,T], one in each row
   const read = g.matmul(g.reshape(here, [-1, 1, length]), g.reshape(x, [-1, length, width])) // [N,1,W]

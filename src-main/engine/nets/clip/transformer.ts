@@ -1,5 +1,6 @@
 import type { Graph, Value } from '../../onnx/graph.ts'
 import type { Parameters } from '../parameters.ts'
+import type { ClipActivation } from './architecture.ts'
 
 /**
  * CLIP's transformer: `layers` pre-norm residual blocks over sequences of T tokens.
@@ -10,12 +11,12 @@ export function transformer(
   p: Parameters,
   name: string,
   x: Value,
-  o: { layers: number; heads: number; tokens: number; mask?: Value },
+  o: { layers: number; heads: number; tokens: number; mask?: Value; activation?: ClipActivation | undefined },
 ): Value {
   for (let i = 0; i < o.layers; i++) {
     const block = `${name}.resblocks.${i}`
     x = g.add(x, selfAttention(g, p, `${block}.attn`, norm(g, p, `${block}.ln_1`, x), o))
-    x = g.add(x, perceptron(g, p, `${block}.mlp`, norm(g, p, `${block}.ln_2`, x)))
+    x = g.add(x, perceptron(g, p, `${block}.mlp`, norm(g, p, `${block}.ln_2`, x), o.activation))
   }
   return x
 }
@@ -52,8 +53,9 @@ function selfAttention(g: Graph, p: Parameters, name: string, x: Value, o: { hea
   return dense(g, p, `${name}.out_proj.weight`, `${name}.out_proj.bias`, attend(g, q, k, v, o.mask))
 }
 
-/** Two dense layers with QuickGELU, x · sigmoid(1.702 x), between. */
-function perceptron(g: Graph, p: Parameters, name: string, x: Value): Value {
+/** Two dense layers with an activation between: QuickGELU, x · sigmoid(1.702 x), or GELU, x · (1 + erf(x/√2))/2. */
+function perceptron(g: Graph, p: Parameters, name: string, x: Value, activation: ClipActivation = 'quickGelu'): Value {
   const y = dense(g, p, `${name}.c_fc.weight`, `${name}.c_fc.bias`, x) // [N·T,4W]
-  return dense(g, p, `${name}.c_proj.weight`, `${name}.c_proj.bias`, g.mul(y, g.sigmoid(g.mul(y, 1.702))))
+  const gate = activation === 'gelu' ? g.mul(g.add(g.erf(g.mul(y, Math.SQRT1_2)), 1), 0.5) : g.sigmoid(g.mul(y, 1.702))
+  return dense(g, p, `${name}.c_proj.weight`, `${name}.c_proj.bias`, g.mul(y, gate))
 }
