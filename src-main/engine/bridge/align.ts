@@ -11,6 +11,7 @@ import { writePack, type FileSource } from '../packs/write.ts'
 import type { Device } from '../runtime/devices.ts'
 import { Random } from '../runtime/random.ts'
 import { meanOfRows, minus, spreadOfRows } from './centers.ts'
+import { measureEffects } from './effects.ts'
 import { affineMatrix, initialBridge } from './initial.ts'
 import { momentsOf } from './least-squares.ts'
 import { bestLinearMap } from './linear-start.ts'
@@ -40,7 +41,7 @@ export interface AlignOptions {
 }
 
 export interface AlignProgress {
-  readonly stage: 'samples' | 'training' | 'writing'
+  readonly stage: 'samples' | 'training' | 'effects' | 'writing'
   readonly step: number
   readonly of: number
   readonly secondsLeft: number
@@ -48,6 +49,9 @@ export interface AlignProgress {
   /** Mean share of the variance of s that is explained on held-out samples. */
   readonly explainedVariance?: number
 }
+
+/** Samples of the bank on which the channels' effects are measured. */
+const effectSamples = 16
 
 /** Share of the bank that training never sees. */
 const heldOutShare = 0.02
@@ -126,9 +130,16 @@ export async function alignToBank(
         }),
     })
 
-    options.progress?.({ stage: 'writing', step: 0, of: 1, secondsLeft: 0 })
     const { xx } = await momentsOf(deltaF, deltaF, clip.embed, clip.embed, device, options.threads)
-    const statistics: Statistics = { ...latents, ...texts, ...textFilterOf(xx, trained.count, clip.embed), fCenterImage, fSpreadImage }
+    const spread = textFilterOf(xx, trained.count, clip.embed)
+    const few = Math.min(effectSamples, trained.count)
+    const { data: seen } = await models.stylesOfW(float32([few, generator.wDim], trained.w.slice(0, few * generator.wDim)))
+    const effects = await measureEffects(models, spread.fCovariance, seen as Float32Array, {
+      ...{ seed, threads: options.threads, cacheDir: options.cacheDir, signal: options.signal },
+      progress: (step, of) => options.progress?.({ stage: 'effects', step, of, secondsLeft: clock.left('effects', step, of) }),
+    })
+    options.progress?.({ stage: 'writing', step: 0, of: 1, secondsLeft: 0 })
+    const statistics: Statistics = { ...latents, ...texts, ...spread, fCenterImage, fSpreadImage, effects }
     const weights = {
       ...result.parameters,
       inputGain: fixed.inputGain,

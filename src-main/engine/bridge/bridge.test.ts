@@ -55,7 +55,7 @@ describe('alignment', () => {
   })
 
   it('reports samples, then training with a falling loss', () => {
-    expect(new Set(reports.map(({ stage }) => stage))).toEqual(new Set(['samples', 'training', 'writing']))
+    expect(new Set(reports.map(({ stage }) => stage))).toEqual(new Set(['samples', 'training', 'effects', 'writing']))
     const losses = reports.flatMap(({ loss }) => loss ?? [])
     expect(losses.at(-1)).toBeLessThan(losses[0]!)
   })

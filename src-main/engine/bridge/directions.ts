@@ -1,16 +1,19 @@
 import { float32 } from '../onnx/tensor.ts'
 import type { Statistics } from '../packs/statistics.ts'
 import type { Models } from './models.ts'
-import { focusDefault, gate } from './focus.ts'
+import { focusDefault, gate, leastEffect, moving } from './focus.ts'
 import { partsOf } from './prompts.ts'
-import { asPictures, embedRequest, ensemble } from './text-differences.ts'
+import { keepRelevant, slopesOf } from './relevance.ts'
+import { keptBeside, keptScores, partial, scoreOf, type Score } from './scores.ts'
+import { asLongAsPictures, asPictures, embedRequest, ensemble, howMuch } from './text-differences.ts'
+import { times } from './vectors.ts'
 
 export interface EditRequest {
   /** What the picture should show: "smiling, with red hair". */
   readonly target: string
   /** The text that the difference is taken from; the pack's neutral texts if absent or empty. */
   readonly neutral?: string
-  /** Channels that move less than this share of the one that moves most stay still; 'auto' is `focusDefault`. */
+  /** How strictly channels that do little of what was asked stay still, 0…1 (focus.ts); 'auto' is `focusDefault`. */
   readonly focus?: 'auto' | number
   /**
    * Also move ToRGB styles; on if absent. StyleCLIP and DeltaEdit leave them alone, since they shift colour everywhere, but colour that
@@ -34,37 +37,62 @@ export interface Direction {
 /**
  * The direction of a text-driven edit (METHOD 2.8), at strength 1:
  *
- *     Δs = gate(Σ_parts B(asPictures(E_T(part) − E_T(neutral))) − B(0))
+ *     Δs = Σ_parts gate(B(Δf) − B(0)),   Δf = reach · deviations along Σ q,   q the part's score less what kept scores tell of it
  *
- * A text with several requests ("smiling, with red hair") is the sum of its parts' directions. Errors: pack.no-part (not aligned).
+ * (scores.ts), gated by what each channel's move does to the asked score (relevance.ts). A pack whose effects were never measured has
+ * Δf from the text filter and is gated by how far channels move. A text with several requests ("smiling, with red hair") is the sum of
+ * its parts' directions. Errors: pack.no-part (not aligned).
  */
 export async function direction(models: Models, statistics: Statistics, request: EditRequest): Promise<Direction> {
   const { neutralTexts } = models.pack.manifest
   const fNeutral = request.neutral ? await embedRequest(models, request.neutral) : await ensemble(models, neutralTexts)
   const total = models.layout.total
   const deltaS = new Float32Array(total)
+  const focus = request.focus === undefined || request.focus === 'auto' ? focusDefault : request.focus
   for (const part of partsOf(request.target)) {
-    const deltaF = asPictures(
-      (await embedRequest(models, part)).map((x, j) => x - fNeutral[j]!),
-      statistics,
-    )
-    const moved = await bridged(
-      models,
-      deltaF,
-      request.form === 'difference-of-maps'
-        ? asPictures(
-            fNeutral.map((x, j) => x - statistics.fCenterText[j]!),
-            statistics,
-          )
-        : undefined,
-    )
+    const difference = (await embedRequest(models, part)).map((x, j) => x - fNeutral[j]!)
+    const moved = await ofDifference(models, statistics, difference, { ...request, fNeutral, focus })
     for (let j = 0; j < total; j++) deltaS[j]! += moved[j]!
   }
-  if (request.toRgb === false)
-    for (const { kind, offset, channels } of models.layout.layers) if (kind === 'toRgb') deltaS.fill(0, offset, offset + channels)
-  const focus = request.focus === undefined || request.focus === 'auto' ? focusDefault : request.focus
-  const channelsUsed = gate(deltaS, statistics.sDeviation, focus)
+  const channelsUsed = statistics.effects ? moving(deltaS) : gate(deltaS, statistics.sDeviation, focus)
   return { deltaS, channelsUsed, channelsTotal: total, length: standardLength(deltaS, statistics.sDeviation) }
+}
+
+type Settings = Pick<EditRequest, 'toRgb' | 'form'> & { readonly fNeutral: Float32Array; readonly focus: number }
+
+/** Δs [S] of one difference of texts [D]; ungated where effects are not known. */
+async function ofDifference(models: Models, statistics: Statistics, difference: Float32Array, settings: Settings): Promise<Float32Array> {
+  const { fCovariance, fSpreadText, effects } = statistics
+  const asked = scoreOf(difference, statistics)
+  if (asked === undefined) return new Float32Array(models.layout.total)
+  const kept = effects ? keptBeside(asked, keptOf(statistics)) : []
+  const deltaF = effects
+    ? asLongAsPictures(times(fCovariance, partial(asked, kept)), fCovariance, howMuch(difference, fSpreadText))
+    : asPictures(difference, statistics)
+  const start =
+    settings.form === 'difference-of-maps'
+      ? asPictures(
+          settings.fNeutral.map((x, j) => x - statistics.fCenterText[j]!),
+          statistics,
+        )
+      : undefined
+  const deltaS = await bridged(models, deltaF, start)
+  if (settings.toRgb === false)
+    for (const { kind, offset, channels } of models.layout.layers) if (kind === 'toRgb') deltaS.fill(0, offset, offset + channels)
+  if (effects) {
+    const slopes = kept.map((score) => slopesOf(score, effects, statistics))
+    keepRelevant(deltaS, slopesOf(asked, effects, statistics), slopes, statistics, leastEffect(settings.focus))
+  }
+  return deltaS
+}
+
+const keptScoresOf = new WeakMap<Statistics, readonly Score[]>()
+
+/** The kept scores of a pack, worked out once. */
+function keptOf(statistics: Statistics): readonly Score[] {
+  const found = keptScoresOf.get(statistics) ?? (statistics.effects ? keptScores(statistics, statistics.effects) : [])
+  keptScoresOf.set(statistics, found)
+  return found
 }
 
 /** B(deltaF) − B(0), so that an empty edit is exactly empty; with a start, B(start + deltaF) − B(start). */

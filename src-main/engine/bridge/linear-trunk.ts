@@ -1,6 +1,7 @@
 import type { Bridge } from '../nets/bridge.ts'
 import { float32, type TensorData } from '../onnx/tensor.ts'
 import type { Random } from '../runtime/random.ts'
+import { orthonormal } from './orthonormal.ts'
 
 /** LeakyReLU 0.2 keeps what a pair (x, −x) carries: leaky(x) − leaky(−x) = 1.2·x. */
 const pairGain = 1.2
@@ -68,24 +69,6 @@ function leadingRows(map: Float64Array, a: Bridge, r: number, random: Random): F
 }
 
 const rotationOf = (r: number, random: Random): Float64Array => orthonormal(Float64Array.from(random.normals(r * r)), r, r)
-
-/** Gram–Schmidt, twice over each row, so that rounding does not add up. */
-function orthonormal(rows: Float64Array, count: number, width: number): Float64Array {
-  const row = (i: number) => rows.subarray(i * width, (i + 1) * width)
-  for (let i = 0; i < count; i++) {
-    const x = row(i)
-    for (let pass = 0; pass < 2; pass++)
-      for (let k = 0; k < i; k++) {
-        const y = row(k)
-        let dot = 0
-        for (let j = 0; j < width; j++) dot += x[j]! * y[j]!
-        for (let j = 0; j < width; j++) x[j]! -= dot * y[j]!
-      }
-    const length = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0))
-    for (let j = 0; j < width; j++) x[j]! /= length
-  }
-  return rows
-}
 
 /** a [n,k] · b [k,m] */
 function product(a: Float64Array, b: Float64Array, n: number, k: number, m: number): Float64Array {

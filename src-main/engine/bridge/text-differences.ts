@@ -1,6 +1,7 @@
 import type { Statistics } from '../packs/statistics.ts'
 import type { Models } from './models.ts'
 import { phrasings } from './prompts.ts'
+import { dot, times } from './vectors.ts'
 
 /**
  * How many standard deviations of the generator's pictures strength 1 moves along the asked direction of f. Measured on the built-in
@@ -22,15 +23,20 @@ const leastAsked = 0.4
  * of the pictures. It is measured on the pictures instead. No difference gives exactly zero.
  */
 export function asPictures(delta: Float32Array, { textFilter, fCovariance, fSpreadText }: Statistics): Float32Array {
-  const asked = Math.hypot(...delta)
-  if (asked === 0) return new Float32Array(delta.length)
-  const filtered = times(textFilter, delta)
-  const length = Math.hypot(...filtered)
-  if (length === 0) return new Float32Array(delta.length)
-  const u = filtered.map((x) => x / length)
+  if (delta.every((x) => x === 0)) return new Float32Array(delta.length)
+  return asLongAsPictures(times(textFilter, delta), fCovariance, howMuch(delta, fSpreadText))
+}
+
+/** How much a difference of texts asks for, 0…1: all but the shortest ask for everything. */
+export const howMuch = (delta: Float32Array, fSpreadText: number): number => Math.min(1, Math.hypot(...delta) / (leastAsked * fSpreadText))
+
+/** A direction of f [D], made share · reach deviations of the generator's pictures long. */
+export function asLongAsPictures(direction: Float32Array, fCovariance: Float32Array, share: number): Float32Array {
+  const length = Math.hypot(...direction)
+  if (length === 0) return new Float32Array(direction.length)
+  const u = direction.map((x) => x / length)
   const deviation = Math.sqrt(Math.max(0, dot(u, times(fCovariance, u))))
-  const scale = reach * deviation * Math.min(1, asked / (leastAsked * fSpreadText))
-  return u.map((x) => scale * x)
+  return u.map((x) => share * reach * deviation * x)
 }
 
 /** f of one request [D]: the unit mean over its phrasings. */
@@ -47,10 +53,3 @@ export async function ensemble(models: Models, texts: readonly string[]): Promis
   const length = Math.hypot(...mean)
   return mean.map((x) => x / length)
 }
-
-/** matrix [D,D] · x */
-function times(matrix: Float32Array, x: Float32Array): Float32Array {
-  return x.map((_, i) => dot(matrix.subarray(i * x.length, (i + 1) * x.length), x))
-}
-
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
