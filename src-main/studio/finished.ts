@@ -3,7 +3,8 @@ import type { Recipe } from '../contract/document.ts'
 import type { Crop } from '../contract/geometry.ts'
 import { composite } from '../engine/photos/composite.ts'
 import type { Photo, PhotoPixels } from '../engine/photos/photo.ts'
-import { compositeOptions, workOut, type EditParts } from './edits.ts'
+import { compositeOptions, isChanged, workOut, type EditParts } from './edits.ts'
+import { layPictures } from './laid-pictures.ts'
 import { checkpoint } from './photos.ts'
 import { Stopwatch } from './stopwatch.ts'
 
@@ -40,16 +41,18 @@ export async function finish(parts: EditParts, recipe: Recipe, work: FinishWork 
   let packHash = recipe.pack.hash
   for (const crop of crops) {
     stage('edit')
-    const { open, transform, before, after } = await workOut(parts, { ...recipe, crop }, { watch, signal })
+    const edited = await workOut(parts, { ...recipe, crop }, { watch, signal })
+    const { open, transform, before, after, masked } = edited
     packHash = open.pack.hash
     stage('composite')
-    if (after === undefined) continue
+    if (!isChanged(edited)) continue
     const onto = { pixels, profile: photo.profile }
     pixels = await watch.time(
       'composite',
-      () => composite({ photo: onto, transform, before, after, options: compositeOptions(recipe) }).pixels,
+      () => composite({ photo: onto, transform, before, after, masked, options: compositeOptions(recipe) }).pixels,
     )
   }
+  pixels = await watch.time('pictures', () => layPictures(parts, recipe, photo, pixels, signal))
   checkpoint(signal)
   return { photo, pixels, packHash }
 }

@@ -6,6 +6,8 @@ import { enlarge, sampleLinear } from './field.ts'
 import type { Field } from './field.ts'
 import { cropMask, cropMaskAt, maskProduct } from './mask.ts'
 import type { CropMask } from './mask.ts'
+import { layeredBlend } from './masks/layered.ts'
+import type { MaskedEdit } from './masks/layered.ts'
 import { pixelBox } from './photo.ts'
 import type { Box, Photo, PhotoPixels } from './photo.ts'
 import { boundsOf, cropSize } from './transform.ts'
@@ -25,9 +27,11 @@ export interface CompositeInput {
   readonly transform: CropTransform
   /** The inversion, [1,3,R,R] in [-1,1]. */
   readonly before: TensorData
-  /** The edited picture, the same shape. */
-  readonly after: TensorData
-  readonly options?: Partial<CompositeOptions>
+  /** The edited picture, the same shape; absent where nothing is edited but what is masked. */
+  readonly after?: TensorData | undefined
+  /** Layers that show through masks of their own; see masks/layered.ts for the sum. */
+  readonly masked?: readonly MaskedEdit[] | undefined
+  readonly options?: Partial<CompositeOptions> | undefined
 }
 
 export interface Composite {
@@ -41,11 +45,11 @@ export interface Composite {
 
 /** Puts an edit back into the full-size photo: only the difference that the edit makes, in the photo's own profile and depth.
  *  Alpha is untouched. See blend-maps.ts for the rule. */
-export function composite({ photo, transform, before, after, options }: CompositeInput): Composite {
+export function composite({ photo, transform, before, after, masked, options }: CompositeInput): Composite {
   const { pixels, profile } = photo
   const { width, channels, depth } = pixels
   const square = cropField(photo, transform, analysisSize(before.shape[3] ?? 0))
-  const blend = prepareBlend({ transform, before, after, options }, square)
+  const blend = prepareLayers({ transform, before, after, masked, options }, square)
   const data = pixels.data.slice()
   const box = pixelBox(boundsOf(transform), width, pixels.height)
   const row = new Float32Array(box.width * 3)
@@ -81,9 +85,21 @@ export interface Blend {
   readonly mask: CropMask
 }
 
+/** The blend of everything that is edited, masked or not. A blend of nothing leaves every row as it is. */
+export function prepareLayers({ after, masked = [], ...edit }: Omit<CompositeInput, 'photo'>, square: Field): Blend {
+  const under = after && prepareBlend({ ...edit, after }, square)
+  if (masked.length === 0) return under ?? NOTHING
+  const over = masked.map(({ after: own, mask }) => ({ blend: prepareBlend({ ...edit, after: own }, square), mask }))
+  return layeredBlend(under, over, edit.transform)
+}
+
+const NOTHING: Blend = { row: () => false, mask: { size: 1, data: new Float32Array(1) } }
+
+type OneEdit = Omit<CompositeInput, 'photo' | 'after' | 'masked'> & { readonly after: TensorData }
+
 /** Everything about one edit that does not depend on the pixel. `transform` is for the pixels whose rows will be blended; `square`
  *  is the photo's own aligned square, analysisSize(R) a side. */
-export function prepareBlend({ transform, before, after, options }: Omit<CompositeInput, 'photo'>, square: Field): Blend {
+function prepareBlend({ transform, before, after, options }: OneEdit, square: Field): Blend {
   const settings = { ...COMPOSITE_DEFAULTS, ...options }
   const [old, edited] = [fromTensor(before), fromTensor(after)]
   const size = square.width
