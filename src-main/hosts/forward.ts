@@ -14,7 +14,7 @@ export function serveFromEngine(wire: Wire, supervisor: Supervisor, own: Handler
 }
 
 /** Calls that only a host with a window can answer. */
-const HOST_ONLY: ReadonlySet<CallName> = new Set(['export.save', 'photo.choose'])
+const HOST_ONLY: ReadonlySet<CallName> = new Set(['export.save', 'folder.choose', 'photo.choose'])
 
 function forwarding(supervisor: Supervisor): Handlers {
   const names = (Object.keys(calls) as CallName[]).filter((name) => !HOST_ONLY.has(name))

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { CallInput, CallOutput, EngineStatus, EventData, OpenedPhoto } from '../contract/calls.ts'
 import type { Handlers } from '../contract/channel.ts'
-import { recipeSchema } from '../contract/document.ts'
 import { partsOf } from '../engine/bridge/prompts.ts'
 import { cropToSquare } from '../engine/photos/crop.ts'
 import { readRecipe } from '../engine/photos/export.ts'
@@ -12,15 +11,21 @@ import { BlobStore } from './blobs.ts'
 import { centredCrop, transformOfCrop } from './crops.ts'
 import { Directions } from './directions.ts'
 import type { EditParts } from './edits.ts'
-import { exportEdit } from './exports.ts'
+import { exportHandlers } from './export-calls.ts'
 import { FaceFinder } from './faces.ts'
 import { Inversions } from './inversions.ts'
+import { maskHandlers } from './mask-calls.ts'
+import { MaskDesk } from './masks.ts'
+import { Mixing } from './mixing.ts'
+import { mixingHandlers } from './mixing-calls.ts'
 import { PackShelf, packSummary } from './packs.ts'
 import { checkpoint, PhotoDesk } from './photos.ts'
 import { encodePicture } from './pictures.ts'
 import { JobQueue } from './queue.ts'
+import { recipeFromFile } from './recipes.ts'
 import { Renders } from './renders.ts'
 import { Samples } from './samples.ts'
+import { regionHandlers } from './regions.ts'
 import { makeVariation } from './variations.ts'
 import { warmUpSteps } from './warm-up.ts'
 
@@ -30,6 +35,8 @@ export interface StudioOptions {
   readonly packs: readonly string[]
   readonly samples: string
   readonly cache: string
+  /** The folder of documents, whose photos and masks are read from there once the cache has lost them. */
+  readonly data?: string | undefined
   readonly device: () => Promise<Device>
   readonly status: () => EngineStatus
   readonly notice: (notice: EventData<'notice'>) => void
@@ -53,15 +60,18 @@ export class Studio {
   private readonly warmed = new Set<string>()
 
   constructor(options: StudioOptions) {
-    const { packs, samples, cache, device, notice, threads } = options
+    const { packs, samples, cache, data, device, notice, threads } = options
     this.options = options
-    this.blobs = new BlobStore(join(cache, 'blobs'))
+    this.blobs = new BlobStore(join(cache, 'blobs'), data === undefined ? undefined : join(data, 'blobs'))
     this.shelf = new PackShelf({ folders: packs, cacheDir: join(cache, 'weights'), device, threads, notice })
+    const [desk, inversions, directions] = [new PhotoDesk(this.blobs), new Inversions(join(cache, 'inversions')), new Directions()]
     this.parts = {
       shelf: this.shelf,
-      desk: new PhotoDesk(this.blobs),
-      inversions: new Inversions(join(cache, 'inversions')),
-      directions: new Directions(),
+      desk,
+      inversions,
+      directions,
+      mixing: new Mixing({ desk, inversions, directions }),
+      masks: new MaskDesk(this.blobs),
     }
     this.samples = new Samples(samples, this.blobs)
     this.faces = new FaceFinder(threads)
@@ -72,6 +82,10 @@ export class Studio {
   handlers(): Handlers {
     const { shelf, queue, blobs, parts } = this
     return {
+      ...exportHandlers({ parts, blobs, queue }),
+      ...mixingHandlers({ parts, blobs, queue }),
+      ...maskHandlers({ parts, blobs, queue, faces: this.faces }),
+      ...regionHandlers({ blobs, desk: parts.desk, queue }),
       'app.info': async () => ({ version: this.options.version, host: 'cli', samples: await this.samples.list() }),
       'engine.status': () => this.options.status(),
       'packs.list': async () => {
@@ -101,8 +115,10 @@ export class Studio {
         const { models } = await shelf.open(pack)
         return { parts: partsOf(text), unknownWords: await models.unknownWords(text) }
       },
-      'edit.render': (input, { signal }) =>
-        queue.run({ signal, latest: `render ${input.photo.id}`, priority: RENDER }, () => this.renders.render(input, signal)),
+      'edit.render': (input, { signal }) => {
+        const options = input.purpose === 'compare' ? { signal } : { signal, latest: `render ${input.photo.id}`, priority: RENDER }
+        return queue.run(options, () => this.renders.render(input, signal))
+      },
       'edit.variations': async (input, { signal, progress }) => {
         const variations = []
         // Each variation waits in the queue for itself, so that a slider does not wait for all of them.
@@ -114,11 +130,6 @@ export class Studio {
         }
         return { variations }
       },
-      'export.render': (input, { signal, progress }) =>
-        queue.run({ signal }, async () => {
-          const { bytes, name, width, height, warnings } = await exportEdit(parts, input, { signal, progress })
-          return { blob: await blobs.put(bytes), name, width, height, warnings: [...warnings] }
-        }),
     }
   }
 
@@ -147,7 +158,7 @@ export class Studio {
     const { bytes, width, height } = await photoPreview(photo)
     stage('faces', 2)
     const faces = Math.min(photo.width, photo.height) >= MIN_EDITABLE_SIDE ? await this.faces.find(pack, id, photo) : []
-    const recipe = recipeSchema.safeParse(await readRecipe(await this.parts.desk.bytes(id)))
+    const recipe = await recipeFromFile(await readRecipe(await this.parts.desk.bytes(id)), this.blobs)
     stage('faces', 3)
     return {
       id,
@@ -161,7 +172,7 @@ export class Studio {
       faces,
       crop: faces[0]?.crop ?? centredCrop(photo.width, photo.height),
       warnings: [...photo.warnings],
-      ...(recipe.success ? { recipe: recipe.data } : {}),
+      ...(recipe === undefined ? {} : { recipe }),
     }
   }
 

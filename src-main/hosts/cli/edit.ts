@@ -34,7 +34,7 @@ export async function editCommand(cli: CliStudio, report: Report, path: string, 
   const made = await exportEdit(
     cli.studio.parts,
     { ...exportRequest(options, recipe), format },
-    { progress: (progress) => report.progress(progress), moreCrops: crops.slice(1) },
+    { progress: (progress) => report.progress(progress), moreCrops: crops.slice(1), blobs: cli.studio.blobs },
   )
   for (const warning of made.warnings) report.notice(warning)
   const target = out ?? besidePhoto(path, made.name)

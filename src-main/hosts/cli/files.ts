@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join, resolve } from 'node:path'
+import type { ExportRequest } from '../../contract/calls.ts'
 import { StudioError } from '../../contract/errors.ts'
-import type { ExportFormat } from '../../engine/photos/export.ts'
 
 /** A photo named on the command line. Error 'photo.missing'. */
 export async function readPhoto(path: string): Promise<Uint8Array> {
@@ -36,7 +36,9 @@ export async function keepOriginal(photo: string, out: string): Promise<void> {
   throw new StudioError('cli.would-overwrite', { where: out, what: 'it is the photo itself', todo: 'Name another file with --out.' })
 }
 
-const FORMATS: Record<string, ExportFormat> = {
+type Format = ExportRequest['format']
+
+const FORMATS: Record<string, Format> = {
   '.jpg': 'jpeg',
   '.jpeg': 'jpeg',
   '.png': 'png',
@@ -44,15 +46,16 @@ const FORMATS: Record<string, ExportFormat> = {
   '.avif': 'avif',
   '.tif': 'tiff',
   '.tiff': 'tiff',
+  '.psd': 'psd',
 }
 
 /** The format that a file name asks for; without a name the photo's own. Error 'cli.unknown-format'. */
-export function exportFormat(out: string | undefined, photo: string): ExportFormat {
+export function exportFormat(out: string | undefined, photo: string): Format {
   if (out === undefined) return FORMATS[`.${photo}`] ?? 'png'
   const format = FORMATS[extname(out).toLowerCase()]
   if (format !== undefined) return format
   const what = 'its name does not end like a picture that can be written'
-  throw new StudioError('cli.unknown-format', { where: out, what, todo: 'End it with .jpg, .png, .webp, .avif or .tif.' })
+  throw new StudioError('cli.unknown-format', { where: out, what, todo: 'End it with .jpg, .png, .webp, .avif, .tif or .psd.' })
 }
 
 /** Where a result goes that nobody named: beside the photo. */

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import sharp from 'sharp'
+import { StudioError } from '../../contract/errors.ts'
 import type { Crop } from '../../contract/geometry.ts'
 import { encodeSafetensors } from '../../engine/checkpoints/safetensors.ts'
 import type { TensorData } from '../../engine/onnx/tensor.ts'
@@ -61,5 +62,8 @@ async function writeLatentOrPicture(open: OpenPack, s: TensorData, out: string, 
   const format = exportFormat(out, 'png')
   const { data, width, height } = samplesOf(await open.models.synthesize(s))
   const picture = sharp(data, { raw: { width, height, channels: 3 } }).withIccProfile('srgb')
+  if (format === 'psd') {
+    throw new StudioError('cli.unknown-format', { where: out, what: 'a picture without layers is no PSD', todo: 'End it with .png, .jpg or .tif.' })
+  }
   await writeResult(out, await picture.toFormat(format, { quality: 95 }).toBuffer())
 }
