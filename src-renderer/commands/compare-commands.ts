@@ -2,6 +2,7 @@ import { markRaw } from 'vue'
 import { Columns2, Flame, Grid2x2, PanelsLeftBottom, Rows2 } from '@lucide/vue'
 import { useComparing } from '../stores/comparing.ts'
 import { useDocument } from '../stores/document.ts'
+import { usePrompts } from '../stores/prompts.ts'
 import { useVariations } from '../stores/variations.ts'
 import { useView, type Compare } from '../stores/view.ts'
 import type { Command } from './command.ts'
@@ -10,6 +11,7 @@ import type { Command } from './command.ts'
 export function compareCommands(): readonly Command[] {
   const comparing = useComparing()
   const document = useDocument()
+  const prompts = usePrompts()
   const variations = useVariations()
   const view = useView()
   const hasPhoto = () => document.recipe !== undefined
@@ -26,6 +28,17 @@ export function compareCommands(): readonly Command[] {
   })
 
   return [
+    {
+      id: 'prompts',
+      group: 'edit',
+      section: 2,
+      keys: ['Shift+p'],
+      isEnabled: hasPhoto,
+      run: () => {
+        if (!view.panels.right) view.togglePanel('right')
+        prompts.isHistoryOpen = true
+      },
+    },
     mode('vertical', 'y', Columns2),
     mode('horizontal', 'Alt+y', Rows2),
     mode('two-up', 'Shift+y', PanelsLeftBottom),

@@ -6,6 +6,7 @@ import { useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
 import { usePrompts } from './prompts.ts'
 import { useRendering } from './rendering.ts'
+import { useThumbnails } from './thumbnails.ts'
 import { useToasts } from './toasts.ts'
 import { useVariations } from './variations.ts'
 import { useView } from './view.ts'
@@ -19,6 +20,7 @@ export const usePrompting = defineStore('prompting', () => {
   const engine = useEngine()
   const prompts = usePrompts()
   const rendering = useRendering()
+  const thumbnails = useThumbnails()
   const toasts = useToasts()
   const variations = useVariations()
   const view = useView()
@@ -36,9 +38,10 @@ export const usePrompting = defineStore('prompting', () => {
       view.shown = { kind: 'result' }
       document.run({ key: 'step.edit', values: { text } }, addEdits(edits))
       view.selectedId = edits[0]!.id
-      prompts.remember(text)
+      prompts.remember(text, document.recipe.photo.name)
       prompts.text = ''
       await rendering.whenIdle()
+      void thumbnails.small().then((picture) => picture !== undefined && prompts.illustrate(text, picture))
       void variations.ask(edits.map(({ id }) => id))
     } catch (error) {
       toasts.showError(error, text)

@@ -4,15 +4,13 @@ import type { Rendered, RenderRequest } from '../../src-main/contract/calls.ts'
 import { Cancelled } from '../../src-main/contract/errors.ts'
 import type { Recipe } from '../../src-main/contract/document.ts'
 import { useHost } from '../host/host.ts'
+import { DraftLadder } from '../render/draft-ladder.ts'
 import { LatestWins } from '../render/scheduler.ts'
 import { useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
 import { useLens } from './lens.ts'
 import { useToasts } from './toasts.ts'
 import { useVariations } from './variations.ts'
-
-/** Longest side of a patch while a slider moves: enough for the canvas, cheap to encode. */
-const DRAFT_SIZE = 512
 
 /** Keeps the picture on the canvas in step with the document: drafts while a gesture lasts, the full picture when it ends. */
 export const useRendering = defineStore('rendering', () => {
@@ -33,6 +31,7 @@ export const useRendering = defineStore('rendering', () => {
   const milliseconds = ref<number>()
   /** Longest side that the canvas can show now; the canvas keeps it up to date. */
   const fullSize = ref(1024)
+  const drafts = new DraftLadder()
   let idle: (() => void)[] = []
 
   const recipe = computed<Recipe | undefined>(() => {
@@ -42,7 +41,12 @@ export const useRendering = defineStore('rendering', () => {
   })
 
   const queue = new LatestWins<RenderRequest, Rendered>({
-    run: (request, signal) => useHost().client.call('edit.render', request, { signal }),
+    run: async (request, signal) => {
+      const start = performance.now()
+      const result = await useHost().client.call('edit.render', request, { signal })
+      if (request.draft) drafts.took(performance.now() - start)
+      return result
+    },
     done: (result, { maxSize: _maxSize, draft, ...shown }) => {
       patch.value = result.patch
       rendered.value = { recipe: shown, isDraft: draft }
@@ -64,6 +68,7 @@ export const useRendering = defineStore('rendering', () => {
 
   function refresh(): void {
     const current = recipe.value
+    if (current !== undefined && !engine.hasPack(current.pack.id)) return queue.cancel()
     if (current === undefined || current.layers.length === 0) {
       queue.cancel()
       patch.value = undefined
@@ -72,10 +77,13 @@ export const useRendering = defineStore('rendering', () => {
       return
     }
     const draft = document.isInGesture || lens.glance !== undefined
-    queue.request({ ...current, draft, maxSize: draft ? Math.min(DRAFT_SIZE, fullSize.value) : fullSize.value }, draft ? 'draft' : 'full')
+    queue.request({ ...current, draft, maxSize: draft ? Math.min(drafts.size, fullSize.value) : fullSize.value }, draft ? 'draft' : 'full')
   }
 
-  watch([recipe, () => document.isInGesture], refresh)
+  watch([recipe, () => document.isInGesture], ([, isInGesture], [, before]) => {
+    if (before && !isInGesture) drafts.rest()
+    refresh()
+  })
   // A restarted engine has forgotten nothing that the document does not know: draw again.
   watch(
     () => engine.status.phase,
@@ -84,11 +92,19 @@ export const useRendering = defineStore('rendering', () => {
     },
   )
 
+  /** What is shown where the document's pack is missing: a picture of the whole photo, or the photo alone. */
+  function showInstead(sha256: string | undefined): void {
+    const { photo } = document
+    if (photo === undefined) return
+    const box = { x: 0, y: 0, width: photo.width, height: photo.height }
+    patch.value = sha256 === undefined ? undefined : { sha256, type: 'image/jpeg', bytes: 0, box }
+  }
+
   /** Resolves when everything asked so far is on the canvas. */
   async function whenIdle(): Promise<void> {
     await nextTick()
     if (isBusy.value) await new Promise<void>((resolve) => idle.push(resolve))
   }
 
-  return { patch, rendered, isBusy, unknownWords, channels, milliseconds, fullSize, recipe, refresh, whenIdle }
+  return { patch, rendered, isBusy, unknownWords, channels, milliseconds, fullSize, recipe, refresh, showInstead, whenIdle }
 })
