@@ -7,5 +7,6 @@ export function blobType(head: Uint8Array): string {
   if (text(0, 4) === 'II*\0' || text(0, 4) === 'MM\0*') return 'image/tiff'
   if (text(0, 4) === 'GIF8') return 'image/gif'
   if (text(4, 8) === 'ftyp') return /^avi[fs]$/.test(text(8, 12)) ? 'image/avif' : 'image/heic'
+  if (text(0, 4) === 'PK\x03\x04') return 'application/zip'
   return 'application/octet-stream'
 }

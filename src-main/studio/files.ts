@@ -22,6 +22,12 @@ export async function writeAtomic(path: string, data: string | Uint8Array): Prom
   await syncFolder(dirname(path))
 }
 
+/** Puts what the system still holds of a file on the disk. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  await file.sync().finally(() => file.close())
+}
+
 /** A new name lasts once its folder is on disk too. Windows has no such thing, nor do some network drives. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined)

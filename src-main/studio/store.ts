@@ -11,11 +11,14 @@ type Json = z.infer<ReturnType<typeof z.json>>
 /** Settings, prompts and the like: one JSON file a key in `folder`, each written whole. */
 export class KeyValues {
   private readonly folder: string
+  private readonly keep: (text: string) => Promise<void>
   /** Writes of one key follow one another, so that the last put is the one that stays. */
   private readonly writing = new Map<string, Promise<void>>()
 
-  constructor(folder: string) {
+  /** @param keep is told what is put, so that blobs which it names can be kept */
+  constructor(folder: string, keep: (text: string) => Promise<void> = () => Promise.resolve()) {
     this.folder = folder
+    this.keep = keep
   }
 
   /** Undefined where nothing was put; a file that is no JSON any more counts as nothing. */
@@ -34,6 +37,7 @@ export class KeyValues {
   async put(key: string, value: Json): Promise<void> {
     const text = JSON.stringify(value)
     if (text.length > STORE_VALUE_LIMIT) throw tooLarge(key, text.length)
+    await this.keep(text)
     const before = this.writing.get(key)?.catch(() => undefined) ?? Promise.resolve()
     const write = before.then(() => writeAtomic(this.path(key), text))
     this.writing.set(key, write)

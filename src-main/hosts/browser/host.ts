@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { BlobStore, BLOB_LIMIT } from '../../studio/blobs.ts'
-import { KeyValues, storeHandlers } from '../../studio/store.ts'
 import { argumentPhoto } from '../argument.ts'
+import { blobFolders, openData } from '../data.ts'
 import { forkEngine } from '../engine-process.ts'
 import type { Folders } from '../folders.ts'
 import { serveFromEngine } from '../forward.ts'
@@ -19,9 +18,9 @@ export async function startBrowserHost(
   folders: Folders,
   { port, photo }: { port: number; photo?: string | undefined },
 ): Promise<BrowserHost> {
-  const blobs = new BlobStore(join(folders.cache, 'blobs'))
+  const blobs = new BlobStore(...blobFolders(folders))
   await blobs.clean(BLOB_LIMIT)
-  const store = storeHandlers(new KeyValues(join(folders.data, 'store')))
+  const data = openData(folders, blobs)
   const argument = photo === undefined ? undefined : await argumentPhoto(photo, blobs)
   const supervisor = new Supervisor({ launch: () => forkEngine(folders.engineEntry) })
   try {
@@ -29,17 +28,22 @@ export async function startBrowserHost(
       port,
       page: folders.renderer,
       blobs,
-      onWire: (wire) =>
+      onWire: (wire) => {
+        const documents = data.page()
+        wire.onClose(() => void documents.close())
         serveFromEngine(wire, supervisor, {
-          ...store,
+          ...data.store,
+          ...documents.handlers,
           'app.info': async (input) => ({ ...(await supervisor.call('app.info', input)), host: 'browser' as const, argument }),
-        }),
+        })
+      },
     })
     return {
       url: server.url,
       supervisor,
       close: async () => {
         await server.close()
+        await data.settled()
         await supervisor.stop()
       },
     }

@@ -25,6 +25,7 @@ export async function openCliStudio(folders: Folders, report: Report): Promise<C
     packs: folders.packs,
     samples: folders.samples,
     cache: folders.cache,
+    data: folders.data,
     device: () => keeper.device(),
     status: () => keeper.status,
     notice,

@@ -1,15 +1,16 @@
 import { app, BrowserWindow, dialog } from 'electron'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { StudioError } from '../../contract/errors.ts'
 import { BLOB_LIMIT, BlobStore } from '../../studio/blobs.ts'
-import { KeyValues, storeHandlers } from '../../studio/store.ts'
 import { argumentPhoto } from '../argument.ts'
+import { blobFolders, openData } from '../data.ts'
 import { findFolders } from '../folders.ts'
 import { serveFromEngine } from '../forward.ts'
 import { Supervisor } from '../supervisor.ts'
 import { dialogHandlers } from './dialogs.ts'
 import { utilityEngine } from './engine-process.ts'
 import { setMenu } from './menu.ts'
+import { askBeforeClosing, projectFiles } from './project-files.ts'
 import { cutChromiumOff, cutSessionOff, pinPage } from './offline.ts'
 import { registerScheme, servePage } from './protocol.ts'
 import { ORIGIN, pageWires } from './wire.ts'
@@ -26,6 +27,8 @@ app.on('open-file', (event, path) => {
   photo = path
 })
 app.on('window-all-closed', () => app.quit())
+/** The engine is gone and what pages left is on the disk. */
+let hasStopped = false
 
 if (app.requestSingleInstanceLock()) {
   app.on('second-instance', () => BrowserWindow.getAllWindows()[0]?.focus())
@@ -41,25 +44,38 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const env = { ...process.env, ...(app.isPackaged ? { STYLEBRIDGE_RESOURCES: process.resourcesPath } : {}) }
   const folders = findFolders(env)
-  const blobs = new BlobStore(join(folders.cache, 'blobs'))
+  const blobs = new BlobStore(...blobFolders(folders))
   await blobs.clean(BLOB_LIMIT)
+  const data = openData(folders, blobs)
   const supervisor = new Supervisor({ launch: () => utilityEngine(folders.engineEntry, env) })
-  app.on('will-quit', () => void supervisor.stop())
+  app.on('will-quit', (event) => {
+    if (hasStopped) return
+    event.preventDefault()
+    void Promise.allSettled([supervisor.stop(), data.settled()]).then(() => {
+      hasStopped = true
+      app.quit()
+    })
+  })
   cutSessionOff()
   servePage(folders.renderer, blobs)
   setMenu(process.platform)
 
-  const store = storeHandlers(new KeyValues(join(folders.data, 'store')))
   const argument = photo === undefined || photo.startsWith('-') ? undefined : await argumentPhoto(photo, blobs)
   const window = newWindow()
+  const paths = new Map<string, string>()
+  if (argument !== undefined && photo !== undefined) paths.set(argument.blob.sha256, resolve(photo))
   pinPage(window.webContents)
-  pageWires(window.webContents, (wire) =>
+  askBeforeClosing(window)
+  pageWires(window.webContents, (wire) => {
+    const documents = data.page(projectFiles(window, blobs, paths))
+    wire.onClose(() => void documents.close())
     serveFromEngine(wire, supervisor, {
-      ...store,
-      ...dialogHandlers(window, blobs),
+      ...data.store,
+      ...documents.handlers,
+      ...dialogHandlers(window, blobs, paths),
       'app.info': async (input) => ({ ...(await supervisor.call('app.info', input)), host: 'electron' as const, argument }),
-    }),
-  )
+    })
+  })
   window.once('ready-to-show', () => window.show())
   await window.loadURL(`${ORIGIN}/`)
 }

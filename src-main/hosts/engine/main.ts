@@ -16,6 +16,7 @@ const studio = new Studio({
   packs: folders.packs,
   samples: folders.samples,
   cache: folders.cache,
+  data: folders.data,
   device: () => keeper.device(),
   status: () => keeper.status,
   notice: (notice) => server.emit('notice', notice),
