@@ -1,13 +1,22 @@
-import { newEditLayer, STRENGTH_LIMIT, type CompositeOptions, type EditLayer, type Layer, type Recipe } from '../../src-main/contract/document.ts'
-import { current } from 'immer'
+import {
+  newEditLayer,
+  STRENGTH_LIMIT,
+  type CompositeOptions,
+  type EditLayer,
+  type ImageLayer,
+  type Layer,
+  type MixLayer,
+  type Recipe,
+} from '../../src-main/contract/document.ts'
 import type { Crop } from '../../src-main/contract/geometry.ts'
 import type { Change } from './history.ts'
 
 /** The document that undo walks is the recipe that exports carry. Every function here is a change of it: pure, and undone by its patches. */
 export type DocumentChange = Change<Recipe>
 
-/** What a slider or a field of a layer may set. */
-export type LayerPatch = Partial<Omit<EditLayer, 'id' | 'kind'>>
+type Numbers<L> = Partial<Omit<L, 'id' | 'kind' | 'group'>>
+/** What a slider or a field of a layer may set; the caller knows which kind of layer it is. */
+export type LayerPatch = Numbers<EditLayer> | Numbers<MixLayer> | Numbers<ImageLayer>
 
 export const limitStrength = (strength: number): number => Math.min(Math.max(strength, -STRENGTH_LIMIT), STRENGTH_LIMIT)
 
@@ -24,33 +33,6 @@ export function patchLayer(id: string, patch: LayerPatch): DocumentChange {
     if (layer === undefined) return
     Object.assign(layer, patch)
     if (layer.kind === 'edit') layer.strength = limitStrength(layer.strength)
-  }
-}
-
-export function removeLayer(id: string): DocumentChange {
-  return (draft) => {
-    const index = draft.layers.findIndex((layer) => layer.id === id)
-    if (index >= 0) draft.layers.splice(index, 1)
-  }
-}
-
-/** The copy lies directly above its original. */
-export function duplicateLayer(id: string, copyId: string): DocumentChange {
-  return (draft) => {
-    const index = draft.layers.findIndex((layer) => layer.id === id)
-    if (index >= 0) draft.layers.splice(index, 0, { ...current(draft).layers[index]!, id: copyId })
-  }
-}
-
-/** Moves a layer to a place in the list, 0 being the top; places outside are the nearest inside. */
-export function moveLayer(id: string, place: number): DocumentChange {
-  return (draft) => {
-    const from = draft.layers.findIndex((layer) => layer.id === id)
-    if (from < 0) return
-    const to = Math.min(Math.max(place, 0), draft.layers.length - 1)
-    if (to === from) return
-    const [layer] = draft.layers.splice(from, 1)
-    draft.layers.splice(to, 0, layer!)
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Recipe } from '../../src-main/contract/document.ts'
-import { patchLayer, removeLayer, setComposite, setCrop } from './edits.ts'
+import { patchLayer, setComposite, setCrop } from './edits.ts'
 import {
   bail,
   begin,
@@ -19,6 +19,7 @@ import {
   visit,
   type History,
 } from './history.ts'
+import { removeLayers } from './stack.ts'
 import { limit, sizeOfSteps } from './limit.ts'
 import { anyAction, testDocument as document, testLabel as label } from './testing.ts'
 
@@ -75,7 +76,11 @@ describe('history', () => {
       fc.property(actions, (all) => {
         const { history, seen } = played(all)
         const { opened, root, steps, current } = history
-        const back = restore(JSON.parse(JSON.stringify({ opened, root, steps, current })) as { [K in 'opened' | 'root' | 'steps' | 'current']: History<Recipe>[K] })
+        const back = restore(
+          JSON.parse(JSON.stringify({ opened, root, steps, current })) as {
+            [K in 'opened' | 'root' | 'steps' | 'current']: History<Recipe>[K]
+          },
+        )
         expect(back.present).toEqual(history.present)
         expect(back.nextId).toBe(history.nextId)
         for (const [id, state] of seen) expect(stateAt(back, id)).toEqual(state)
@@ -101,12 +106,12 @@ describe('history', () => {
   })
 
   it('leaves no step for a change that changes nothing', () => {
-    expect(commit(opened(), label, removeLayer('unknown')).steps).toHaveLength(0)
+    expect(commit(opened(), label, removeLayers(['unknown'])).steps).toHaveLength(0)
     expect(commit(opened(), label, setCrop(document.crop)).steps).toHaveLength(0)
   })
 
   it('makes a branch when something else is done after going back, and redo follows the branch that was walked last', () => {
-    const two = commit(commit(opened(), label, removeLayer('first')), label, setComposite({ residual: 0.5 }))
+    const two = commit(commit(opened(), label, removeLayers(['first'])), label, setComposite({ residual: 0.5 }))
     const other = commit(undo(two), label, setComposite({ feather: 0.2 }))
     expect(other.steps.map(({ id, parent }) => [id, parent])).toStrictEqual([
       [1, 0],

@@ -33,7 +33,7 @@ export function limit<T>(history: History<T>, most: number, keep: readonly numbe
   for (const step of history.steps) {
     if (size <= most) break
     // From this end towards its fork, as long as nothing else hangs on it.
-    for (let end: Step | undefined = step; end !== undefined && size > most; ) {
+    for (let end: Step | undefined = step; end !== undefined && size > most;) {
       if (kept.has(end.id) || gone.has(end.id) || (children.get(end.id) ?? 0) > 0) break
       gone.add(end.id)
       size -= sizeOf(end)

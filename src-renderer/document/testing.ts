@@ -1,17 +1,8 @@
 import fc from 'fast-check'
 import { defaultComposite, newEditLayer, type ImageLayer, type Layer, type Mask, type Recipe } from '../../src-main/contract/document.ts'
-import {
-  addEdits,
-  duplicateLayer,
-  moveLayer,
-  patchLayer,
-  removeLayer,
-  replaceLayers,
-  setComposite,
-  setCrop,
-  type DocumentChange,
-} from './edits.ts'
+import { addEdits, patchLayer, replaceLayers, setComposite, setCrop, type DocumentChange } from './edits.ts'
 import { bail, commit, mark, preview, redo, settle, undo, visit, type History } from './history.ts'
+import { duplicateLayers, moveLayers, removeLayers } from './stack.ts'
 
 const sha256 = (digit: string) => digit.repeat(64)
 
@@ -76,14 +67,22 @@ export const anyChange: fc.Arbitrary<DocumentChange> = fc.oneof(
   fc.tuple(layerId, fc.double({ min: -5, max: 5, noNaN: true })).map(([id, strength]) => patchLayer(id, { strength: strength + 0 })),
   fc.tuple(layerId, fc.boolean()).map(([id, visible]) => patchLayer(id, { visible })),
   fc.tuple(layerId, share).map(([id, fine]) => patchLayer(id, { ranges: { coarse: 1, middle: 0.5, fine } })),
-  layerId.map(removeLayer),
-  fc.tuple(layerId, layerId).map(([id, copy]) => duplicateLayer(id, copy)),
-  fc.tuple(layerId, fc.integer({ min: -2, max: 9 })).map(([id, place]) => moveLayer(id, place)),
+  layerId.map((id) => removeLayers([id])),
+  fc.tuple(layerId, layerId).map(([id, copy]) => duplicateLayers([{ id, copy }])),
+  fc.tuple(layerId, fc.integer({ min: -2, max: 9 })).map(([id, place]) => moveLayers([id], place)),
   layerId.map((id) => replaceLayers([newEditLayer(id, 'red hair')])),
   fc.double({ min: 10, max: 500, noNaN: true }).map((size) => setCrop({ center: [50, 60], size, angle: 0.1 })),
   fc.double({ min: 0, max: 0.5, noNaN: true }).map((feather) => setComposite({ feather })),
-  fc.constantFrom('instant' as const, 'refined' as const).map((quality): DocumentChange => (draft) => void (draft.quality = quality)),
-  fc.tuple(layerId, share).map(([id, opacity]): DocumentChange => (draft) => void draft.layers.unshift(picture(id, opacity))),
+  fc.constantFrom('instant' as const, 'refined' as const).map(
+    (quality): DocumentChange =>
+      (draft) =>
+        void (draft.quality = quality),
+  ),
+  fc.tuple(layerId, share).map(
+    ([id, opacity]): DocumentChange =>
+      (draft) =>
+        void draft.layers.unshift(picture(id, opacity)),
+  ),
   fc.tuple(layerId, share).map(([id, opacity]) => onLayer(id, (layer) => layer.kind === 'image' && (layer.opacity = opacity))),
   fc.tuple(layerId, fc.array(share, { minLength: 3, maxLength: 3 })).map(
     ([id, weights]): DocumentChange =>
@@ -96,13 +95,10 @@ export const anyChange: fc.Arbitrary<DocumentChange> = fc.oneof(
   fc.tuple(layerId, digit, share).map(([id, name, feather]) => onLayer(id, (layer) => void (layer.mask = mask(name, feather / 5)))),
   fc.tuple(layerId, fc.boolean()).map(([id, inverted]) => onLayer(id, (layer) => layer.mask && (layer.mask.inverted = inverted))),
   layerId.map((id) => onLayer(id, (layer) => void delete layer.mask)),
-  fc.tuple(layerId, groupId).map(
-    ([id, group]): DocumentChange =>
-      (draft) => {
-        draft.groups = [...(draft.groups ?? []).filter((each) => each.id !== group), { id: group, name: 'Hair', visible: true }]
-        onLayer(id, (layer) => void (layer.group = group))(draft)
-      },
-  ),
+  fc.tuple(layerId, groupId).map(([id, group]): DocumentChange => (draft) => {
+    draft.groups = [...(draft.groups ?? []).filter((each) => each.id !== group), { id: group, name: 'Hair', visible: true }]
+    onLayer(id, (layer) => void (layer.group = group))(draft)
+  }),
   groupId.map(
     (group): DocumentChange =>
       (draft) =>
@@ -119,9 +115,7 @@ export const anyAction: fc.Arbitrary<(history: History<Recipe>) => History<Recip
   { weight: 6, arbitrary: anyChange.map((each) => (h: History<Recipe>) => commit(h, testLabel, each)) },
   {
     weight: 2,
-    arbitrary: fc
-      .array(anyChange, { maxLength: 4 })
-      .map((all) => (h: History<Recipe>) => settle(all.reduce(preview, mark(h, testLabel)))),
+    arbitrary: fc.array(anyChange, { maxLength: 4 }).map((all) => (h: History<Recipe>) => settle(all.reduce(preview, mark(h, testLabel)))),
   },
   { weight: 1, arbitrary: anyChange.map((each) => (h: History<Recipe>) => bail(preview(mark(h, testLabel), each))) },
   { weight: 1, arbitrary: fc.constant(undo<Recipe>) },

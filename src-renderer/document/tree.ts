@@ -21,7 +21,7 @@ export function stepOf(steps: readonly Step[], id: number): Step | undefined {
 /** The steps from the root to a state, the oldest first. Undefined where there is no such state. */
 export function pathTo({ root, steps }: Pick<Tree, 'root' | 'steps'>, id: number): Step[] | undefined {
   const path: Step[] = []
-  for (let at = id; at !== root; ) {
+  for (let at = id; at !== root;) {
     const step = stepOf(steps, at)
     if (step === undefined) return undefined
     path.push(step)

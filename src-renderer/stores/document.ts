@@ -112,8 +112,9 @@ export const useDocument = defineStore('document', () => {
     },
     /** What the document was after a step, without going there. */
     recipeAt: (step: number): Recipe | undefined => past.value && history.stateAt(past.value, step),
-    markSaved: () => {
-      savedAt.value = stepNow.value
+    /** @param step whose state was saved; the present one */
+    markSaved: (step: number = stepNow.value) => {
+      savedAt.value = step
     },
   }
 })

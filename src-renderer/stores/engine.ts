@@ -40,5 +40,6 @@ export const useEngine = defineStore('engine', () => {
       todo: 'Check the pack with “packs verify” on the command line, or put a whole one into the packs folder.',
     })
   }
-  return { info, status, packs, packId, pack, isConnected, start, needPack }
+  const hasPack = (id: string) => packs.value.some((each) => each.id === id)
+  return { info, status, packs, packId, pack, isConnected, start, needPack, hasPack }
 })

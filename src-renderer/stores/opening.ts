@@ -7,6 +7,7 @@ import { useHost } from '../host/host.ts'
 import { newDocument, useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
 import { useJobs } from './jobs.ts'
+import { useJournal } from './journal.ts'
 import { useToasts } from './toasts.ts'
 import { useVariations } from './variations.ts'
 import { useView } from './view.ts'
@@ -20,6 +21,7 @@ export const useOpening = defineStore('opening', () => {
   const view = useView()
   const variations = useVariations()
   const jobs = useJobs()
+  const journal = useJournal()
   const toasts = useToasts()
 
   const inversion = shallowRef<Inversion>()
@@ -40,31 +42,49 @@ export const useOpening = defineStore('opening', () => {
   const openSample = (name: string) => attempt(name, () => open({ sample: name }))
   const openBlob = (blob: string, name: string) => attempt(name, () => open({ blob, name }))
 
-  async function attempt(where: string, task: () => Promise<unknown>): Promise<void> {
+  /** Counts as opening while it lasts; a failure is shown. @returns whether it succeeded */
+  async function attempt(where: string, task: () => Promise<unknown>): Promise<boolean> {
     underway.value++
     try {
       await task()
+      return true
     } catch (error) {
       toasts.showError(error, where)
+      return false
     } finally {
       underway.value--
     }
   }
 
-  /** Opens in place of the present document once the photo is read; until then, and if it cannot be read, the present one stays. */
-  async function open(source: Source): Promise<OpenedPhoto> {
+  /** Reads a photo; a newer reading gives up an older one. @param packId whose detector looks for faces; without it the present pack's */
+  async function read(source: Source, packId?: string): Promise<OpenedPhoto> {
     opening?.abort()
     const mine = new AbortController()
     opening = mine
-    const pack = await engine.needPack()
-    const photo = await jobs.track({ key: 'job.open' }, (signal, onProgress) => {
+    const pack = packId ?? (await engine.needPack()).id
+    return jobs.track({ key: 'job.open' }, (signal, onProgress) => {
       signal.addEventListener('abort', () => mine.abort())
-      return useHost().client.call('photo.open', { source, pack: pack.id }, { signal: mine.signal, onProgress })
+      return useHost().client.call('photo.open', { source, pack }, { signal: mine.signal, onProgress })
     })
+  }
+  /** Puts another document, or none, in the place of the present one, which stays among the recent documents. */
+  function replace(start: () => void): void {
+    journal.leave()
     variations.clear()
     inversion.value = undefined
+    hasFailed.value = false
     view.reset()
-    document.start(photo, newDocument(photo, pack))
+    start()
+  }
+
+  /** Opens in place of the present document once the photo is read; until then, and if it cannot be read, the present one stays. */
+  async function open(source: Source): Promise<OpenedPhoto> {
+    const pack = await engine.needPack()
+    const photo = await read(source, pack.id)
+    replace(() => {
+      document.start(photo, newDocument(photo, pack))
+      journal.follow()
+    })
     if (photo.faces.length === 0) view.setTool('crop')
     for (const warning of photo.warnings) toasts.show({ kind: 'warning', text: warning })
     if (photo.recipe !== undefined) offerRecipe(photo.recipe)
@@ -117,7 +137,7 @@ export const useOpening = defineStore('opening', () => {
       },
     ],
     () => {
-      if (document.recipe !== undefined) void invert(document.recipe)
+      if (document.recipe !== undefined && engine.hasPack(document.recipe.pack.id)) void invert(document.recipe)
     },
   )
 
@@ -125,5 +145,5 @@ export const useOpening = defineStore('opening', () => {
     if (document.recipe !== undefined) await invert(document.recipe)
   }
 
-  return { inversion, hasFailed, isOpening, invertAgain, openFile, openSample, openBlob }
+  return { inversion, hasFailed, isOpening, invertAgain, attempt, read, replace, openFile, openSample, openBlob }
 })
