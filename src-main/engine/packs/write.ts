@@ -6,8 +6,12 @@ import { packSchema, type PackFile, type PackManifest } from './manifest.ts'
 import { isSafePath } from './paths.ts'
 import { hashFile } from './verify.ts'
 
-/** Where a file of a new pack comes from. */
-export type FileSource = { readonly copyOf: string } | { readonly bytes: Uint8Array } | { readonly tensors: NamedTensors }
+/** Where a file of a new pack comes from; `write` makes what is too large to be held at once. */
+export type FileSource =
+  | { readonly copyOf: string }
+  | { readonly bytes: Uint8Array }
+  | { readonly tensors: NamedTensors }
+  | { readonly write: (file: string) => Promise<void> }
 
 /** Everything of a manifest but what follows from the files. */
 export type PackDraft = Omit<PackManifest, 'files'>
@@ -46,6 +50,7 @@ async function writeFileOf(part: string, path: string, source: FileSource): Prom
   const file = join(part, ...path.split('/'))
   await mkdir(dirname(file), { recursive: true })
   if ('tensors' in source) await writeSafetensors(file, source.tensors)
+  else if ('write' in source) await source.write(file)
   else if ('bytes' in source) await writeFile(file, source.bytes, { flush: true })
   else await copyFile(source.copyOf, file)
   return { path, sha256: await hashFile(file), bytes: (await stat(file)).size }
