@@ -99,11 +99,7 @@ function laughs(): Uint8Array<ArrayBuffer> {
 }
 
 const tensors: Exhibit[] = [
-  [
-    'claims a tensor of terabytes',
-    'tensor.bad-shape',
-    withTensor({ shape: [0x7fffffff, 0x7fffffff, 0x7fffffff], strides: [0, 0, 0] }),
-  ],
+  ['claims a tensor of terabytes', 'tensor.bad-shape', withTensor({ shape: [0x7fffffff, 0x7fffffff, 0x7fffffff], strides: [0, 0, 0] })],
   ['claims a tensor larger than its storage', 'tensor.outside-storage', withTensor({ shape: [3, 3] })],
   ['steps out of its storage', 'tensor.outside-storage', withTensor({ strides: [3, 2] })],
   ['begins behind its storage', 'tensor.outside-storage', withTensor({ offset: 1 })],

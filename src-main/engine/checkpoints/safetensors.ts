@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { halfToFloat, valuesOver, type TensorData } from '../onnx/tensor.ts'
 import { headerLength, parseHeader, refuse, type SafetensorsHeader, type TensorInfo } from './safetensors-header.ts'
 
-export { encodeSafetensors, writeSafetensors, type NamedTensors } from './safetensors-write.ts'
+export { encodeSafetensors, writeSafetensors, writeSafetensorsLate, type LateTensor, type NamedTensors } from './safetensors-write.ts'
 export type { TensorInfo } from './safetensors-header.ts'
 
 /**

@@ -75,7 +75,7 @@ torch.set('torch.Size', {
   call([sizes], { where, spend }) {
     if (!Array.isArray(sizes)) throw badArguments(where, 'a shape')
     spend(sizes.length)
-    return tuple([...(sizes)])
+    return tuple([...sizes])
   },
 })
 torch.set('torch.device', { call: (args) => new Instance('torch.device', args) })

@@ -75,6 +75,6 @@ const listRule: Rule = {
     if (items instanceof Map) return items
     if (!Array.isArray(items) || items instanceof Global) throw badArguments(where, 'a list')
     spend(items.length)
-    return tuple([...(items)])
+    return tuple([...items])
   },
 }
