@@ -25,6 +25,8 @@ export const recipeSchema = z.object({
   photo: z.object({ id: z.string(), name: z.string() }),
   crop: cropSchema,
   quality: inversionQualitySchema,
+  /** Of a refined inversion: how many steps it took, fewer where a person stopped it. With them it is the same everywhere. */
+  inversion: z.object({ steps: z.number().int().min(1).max(10_000) }).optional(),
   layers: z.array(layerSchema).max(64),
   groups: z.array(groupSchema).max(64).optional(),
   composite: compositeSchema,

@@ -12,12 +12,13 @@ export interface DonorParts {
 
 export interface DonorWork {
   /** The document that mixes: a result of its own photo is taken at the document's own quality of inversion. */
-  readonly recipe?: Pick<Recipe, 'photo' | 'quality'>
+  readonly recipe?: Pick<Recipe, 'photo' | 'crop' | 'quality' | 'inversion'>
   readonly signal?: AbortSignal | undefined
 }
 
 interface Making {
   readonly quality: InversionQuality
+  readonly steps?: number | undefined
   readonly signal: AbortSignal | undefined
   /** What a result's own layers make of its inversion; undefined when they change nothing. */
   readonly apply: (s: TensorData, layers: readonly Layer[]) => Promise<TensorData | undefined>
@@ -28,12 +29,13 @@ export async function latentOfDonor(
   { inversions, desk }: DonorParts,
   open: OpenPack,
   donor: Donor,
-  { quality, signal, apply }: Making,
+  { quality, steps, signal, apply }: Making,
 ): Promise<Float32Array> {
   if (donor.kind === 'seed') return dataOf(await latentOfSeed(open, donor.seed))
   if (donor.kind === 'text') return dataOf(await latentOfText(open, donor.text))
   const { photo, crop } = donor
-  const { s } = await inversions.get({ photoId: photo.id, photo: () => desk.get(photo.id, photo.name), crop, open, quality, signal })
+  const own = () => desk.get(photo.id, photo.name)
+  const { s } = await inversions.get({ photoId: photo.id, photo: own, crop, open, quality, steps, signal })
   return dataOf(
     donor.kind === 'photo'
       ? s

@@ -49,7 +49,10 @@ export async function workOut(parts: EditParts, recipe: Recipe, { watch, signal,
   const decoded = await watch.time('decode', photo)
   checkpoint(signal)
   const { crop, quality } = recipe
-  const inversion = await watch.time('invert', () => inversions.get({ photoId: recipe.photo.id, photo, crop, open, quality, signal }))
+  const steps = recipe.inversion?.steps
+  const inversion = await watch.time('invert', () =>
+    inversions.get({ photoId: recipe.photo.id, photo, crop, open, quality, steps, signal }),
+  )
   checkpoint(signal)
   const transform = transformOfCrop(crop)
   const size = draft ? 'preview' : 'full'

@@ -1,34 +1,21 @@
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { mkdir, rm } from 'node:fs/promises'
-import { z } from 'zod'
-import { closenessSchema } from '../contract/calls.ts'
 import type { InversionQuality } from '../contract/document.ts'
 import type { Crop } from '../contract/geometry.ts'
 import { StudioError } from '../contract/errors.ts'
 import { invert } from '../engine/bridge/inversion.ts'
-import { readSafetensors, writeSafetensors } from '../engine/checkpoints/safetensors.ts'
+import { refine, refineStepMs, refineSteps, type RefineProgress } from '../engine/bridge/refine.ts'
 import type { TensorData } from '../engine/onnx/tensor.ts'
 import { cropToSquare } from '../engine/photos/crop.ts'
 import { requireEditable, type Photo } from '../engine/photos/photo.ts'
 import { transformOfCrop } from './crops.ts'
+import { inversionName, readInversion, readState, writeInversion, writeState, type StudioInversion } from './inversion-files.ts'
 import { Memo } from './memo.ts'
 import type { OpenPack } from './packs.ts'
+import { checkpoint } from './photos.ts'
 
-/** Part of every name in the cache: raise it when the way to an inversion changes, and old ones are no longer found. */
-const VERSION = 1
-const KEPT_IN_MEMORY = 4
+export type { StudioInversion } from './inversion-files.ts'
 
-/** What the rest of an edit needs to know about the aligned photo. */
-export interface StudioInversion {
-  readonly method: 'encoder' | 'bridge'
-  readonly closeness: z.infer<typeof closenessSchema>
-  /** Style-space latent [1,S]. */
-  readonly s: TensorData
-  /** [1,3,R,R] in [-1,1]: the aligned photo, and G(s). */
-  readonly aligned: TensorData
-  readonly inverted: TensorData
-}
+const KEPT_IN_MEMORY = 6
 
 export interface InversionRequest {
   readonly photoId: string
@@ -36,32 +23,74 @@ export interface InversionRequest {
   readonly crop: Crop
   readonly open: OpenPack
   readonly quality: InversionQuality
+  /** Of a refined inversion: after how many steps it was stopped. */
+  readonly steps?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** Inversions, made once for each photo, crop, pack and quality, and kept on disk over restarts. */
+export interface Refining {
+  /** Stop and keep: what was reached is the result. */
+  readonly stop: AbortSignal
+  readonly onStep: (progress: RefineProgress) => void | Promise<void>
+  /** Waited for before every step, so that pictures for a hand go first. */
+  readonly turn: () => Promise<void>
+}
+
+/** Inversions, made once for each photo, crop, pack, quality and number of steps, and kept on disk over restarts. */
 export class Inversions {
   private readonly folder: string
   private readonly recent = new Memo<StudioInversion>(KEPT_IN_MEMORY)
   private readonly previews = new WeakMap<StudioInversion, Promise<TensorData>>()
+  private readonly stepMs = new Map<string, number>()
 
   constructor(folder: string) {
     this.folder = folder
   }
 
-  /** Errors: Cancelled, those of decoding and of the networks. */
-  get(request: InversionRequest): Promise<StudioInversion> {
-    const name = nameOf(request)
-    return this.recent.get(name, async () => {
-      const file = join(this.folder, `${name}.safetensors`)
-      const kept = await readInversion(file)
+  /** Errors: Cancelled, those of decoding and of the networks. A refined one that is no longer in the cache is made again, step for step. */
+  get(request: InversionRequest, refining?: Pick<Refining, 'onStep'>): Promise<StudioInversion> {
+    return this.recent.get(this.nameOf(request), async () => {
+      const kept = await readInversion(this.file(request))
       if (kept !== undefined) return kept
-      const made = await makeInversion(request)
-      await mkdir(this.folder, { recursive: true })
-      const { s, aligned, inverted, method, closeness } = made
-      await writeSafetensors(file, { s, aligned, inverted }, { method, closeness: JSON.stringify(closeness) })
+      const made = request.quality === 'instant' ? await instant(request) : await this.again(request, refining)
+      await writeInversion(this.file(request), made)
       return made
     })
+  }
+
+  /**
+   * A refined inversion, from the instant one or from where an earlier refinement was stopped, until it is done or stopped. `steps` tells how many
+   * it took: with them the same inversion can be had again. Errors: Cancelled when the request's own signal aborts.
+   */
+  async refine(request: Omit<InversionRequest, 'quality' | 'steps'>, { stop, onStep, turn }: Refining): Promise<StudioInversion & { steps: number }> {
+    const { open, signal } = request
+    const start = await this.get({ ...request, quality: 'instant' })
+    const stateFile = join(this.folder, `${this.nameOf({ ...request, quality: 'refined' })}.state.safetensors`)
+    const resume = await readState(stateFile)
+    const made = await refine(open.models, open.statistics, start.aligned, {
+      start,
+      ...(resume === undefined || resume.step >= refineSteps ? {} : { resume }),
+      signal: AbortSignal.any([stop, ...(signal ? [signal] : [])]),
+      onStep,
+      turn,
+    })
+    checkpoint(signal)
+    const done = { ...request, quality: 'refined' as const, steps: made.steps }
+    const inversion = studioInversion(made, start.aligned)
+    await writeInversion(this.file(done), inversion)
+    await writeState(stateFile, made.state)
+    return { ...(await this.recent.get(this.nameOf(done), () => Promise.resolve(inversion))), steps: made.steps }
+  }
+
+  /** Milliseconds that a whole refinement takes on this device, measured once a pack by two steps. */
+  async refineMs(request: Omit<InversionRequest, 'quality' | 'steps'>): Promise<number> {
+    const { models, statistics, pack } = request.open
+    const known = this.stepMs.get(pack.hash)
+    if (known !== undefined) return known * refineSteps
+    const start = await this.get({ ...request, quality: 'instant' })
+    const measured = await refineStepMs(models, statistics, start.aligned, start)
+    this.stepMs.set(pack.hash, measured)
+    return measured * refineSteps
   }
 
   /** The inversion's picture at the generator's preview size, which drafts are compared with. */
@@ -70,15 +99,41 @@ export class Inversions {
     this.previews.set(inversion, made)
     return made
   }
+
+  private async again(request: InversionRequest, refining: Pick<Refining, 'onStep'> | undefined): Promise<StudioInversion> {
+    const { open, quality, steps = refineSteps, signal } = request
+    if (quality !== 'refined') throw notOffered(quality)
+    const start = await this.get({ ...request, quality: 'instant', steps: undefined })
+    const made = await refine(open.models, open.statistics, start.aligned, {
+      start,
+      stopAt: steps,
+      ...(signal ? { signal } : {}),
+      ...(refining ? { onStep: refining.onStep } : {}),
+    })
+    checkpoint(signal)
+    return studioInversion(made, start.aligned)
+  }
+
+  private nameOf({ photoId, crop, open, quality, steps }: InversionRequest): string {
+    return inversionName(photoId, crop, open.pack.hash, quality, quality === 'refined' ? (steps ?? refineSteps) : undefined)
+  }
+  private file(request: InversionRequest): string {
+    return join(this.folder, `${this.nameOf(request)}.safetensors`)
+  }
 }
 
-async function makeInversion({ photo, crop, open, quality, signal }: InversionRequest): Promise<StudioInversion> {
+async function instant({ photo, crop, open, signal }: InversionRequest): Promise<StudioInversion> {
   const decoded = await photo()
   requireEditable(decoded)
-  if (quality !== 'instant') throw notOffered(quality)
   const aligned = cropToSquare(decoded, transformOfCrop(crop), open.pack.manifest.imageSize)
   const { models, statistics } = open
-  const { s, method, closeness, image } = await invert(models, statistics, aligned, quality, signal === undefined ? {} : { signal })
+  return studioInversion(await invert(models, statistics, aligned, 'instant', signal === undefined ? {} : { signal }), aligned)
+}
+
+function studioInversion(
+  { s, method, closeness, image }: Pick<StudioInversion, 's' | 'method' | 'closeness'> & { image: TensorData },
+  aligned: TensorData,
+): StudioInversion {
   return { s, method, closeness: { ...closeness, psnr: Math.min(closeness.psnr, 99) }, aligned, inverted: image }
 }
 
@@ -86,35 +141,5 @@ const notOffered = (quality: string) =>
   new StudioError('inversion.not-offered', {
     where: 'The inversion',
     what: `the quality "${quality}" is not offered by this version`,
-    todo: 'Choose instant.',
+    todo: 'Choose instant or refined.',
   })
-
-function nameOf({ photoId, crop, open, quality }: InversionRequest): string {
-  return createHash('sha256')
-    .update(JSON.stringify([VERSION, photoId, crop.center, crop.size, crop.angle, open.pack.hash, quality]))
-    .digest('hex')
-}
-
-const metadataSchema = z.object({ method: z.enum(['encoder', 'bridge']), closeness: z.string() })
-
-/** A file of the cache; one that is missing or unreadable is made anew. */
-async function readInversion(file: string): Promise<StudioInversion | undefined> {
-  try {
-    const opened = await readSafetensors(file)
-    try {
-      const { method, closeness } = metadataSchema.parse(opened.metadata)
-      return {
-        method,
-        closeness: closenessSchema.parse(JSON.parse(closeness)),
-        s: await opened.readFloat32('s'),
-        aligned: await opened.readFloat32('aligned'),
-        inverted: await opened.readFloat32('inverted'),
-      }
-    } finally {
-      await opened.close()
-    }
-  } catch {
-    await rm(file, { force: true })
-    return undefined
-  }
-}

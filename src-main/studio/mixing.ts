@@ -1,5 +1,6 @@
 import type { Donor, LatentLayer, Layer, MixLayer, Recipe } from '../contract/document.ts'
 import { StudioError } from '../contract/errors.ts'
+import type { Crop } from '../contract/geometry.ts'
 import { adaptiveWeights } from '../engine/bridge/mixing.ts'
 import type { StyleLayout } from '../engine/nets/stylegan2/layout.ts'
 import { float32, type TensorData } from '../engine/onnx/tensor.ts'
@@ -45,10 +46,13 @@ export class Mixing {
 
   /** A donor's latent [S], made once. */
   donor(open: OpenPack, donor: Donor, work: DonorWork = {}): Promise<Float32Array> {
-    const quality = 'photo' in donor && donor.photo.id === work.recipe?.photo.id ? work.recipe.quality : 'instant'
-    return this.donors.get(JSON.stringify([open.pack.hash, quality, donor]), () =>
+    const isOwn = 'photo' in donor && donor.photo.id === work.recipe?.photo.id && sameCrop(donor.crop, work.recipe.crop)
+    const quality = isOwn ? work.recipe!.quality : 'instant'
+    const steps = isOwn ? work.recipe!.inversion?.steps : undefined
+    return this.donors.get(JSON.stringify([open.pack.hash, quality, steps, donor]), () =>
       latentOfDonor(this.parts, open, donor, {
         quality,
+        steps,
         signal: work.signal,
         apply: (s, layers) => this.applyLayers(open, s, layers, work),
       }),
@@ -104,3 +108,6 @@ function mix(s: Float32Array, donor: Float32Array, shares: Float32Array): boolea
   }
   return isChanged
 }
+
+/** Another face of the same photo has an inversion of its own. */
+const sameCrop = (one: Crop, other: Crop) => JSON.stringify(one) === JSON.stringify(other)

@@ -13,6 +13,7 @@ import { Directions } from './directions.ts'
 import type { EditParts } from './edits.ts'
 import { exportHandlers } from './export-calls.ts'
 import { FaceFinder } from './faces.ts'
+import { inversionHandlers } from './inversion-calls.ts'
 import { Inversions } from './inversions.ts'
 import { maskHandlers } from './mask-calls.ts'
 import { MaskDesk } from './masks.ts'
@@ -82,9 +83,10 @@ export class Studio {
   handlers(): Handlers {
     const { shelf, queue, blobs, parts } = this
     return {
-      ...exportHandlers({ parts, blobs, queue }),
+      ...exportHandlers({ parts, blobs, queue, faces: this.faces }),
       ...mixingHandlers({ parts, blobs, queue }),
       ...maskHandlers({ parts, blobs, queue, faces: this.faces }),
+      ...inversionHandlers({ ...parts, blobs, queue }),
       ...regionHandlers({ blobs, desk: parts.desk, queue }),
       'app.info': async () => ({ version: this.options.version, host: 'cli', samples: await this.samples.list() }),
       'engine.status': () => this.options.status(),
@@ -96,21 +98,6 @@ export class Studio {
       },
       'photo.open': (input, { signal, progress }) => queue.run({ signal }, () => this.open(input, signal, progress)),
       'photo.crop': (input, { signal }) => queue.run({ signal, latest: `crop ${input.photo}`, priority: RENDER }, () => this.crop(input)),
-      'photo.invert': (input, { signal, progress }) =>
-        queue.run({ signal }, async () => {
-          const { crop, photo, quality } = input
-          progress({ stage: 'invert', step: 0, of: 1 })
-          const open = await shelf.open(input.pack)
-          const found = await parts.inversions.get({ photoId: photo, photo: () => parts.desk.get(photo), crop, open, quality, signal })
-          const { method, closeness, aligned, inverted } = found
-          progress({ stage: 'invert', step: 1, of: 1 })
-          return {
-            method,
-            closeness,
-            aligned: await blobs.put(await encodePicture(aligned)),
-            inverted: await blobs.put(await encodePicture(inverted)),
-          }
-        }),
       'edit.split': async ({ pack, text }) => {
         const { models } = await shelf.open(pack)
         return { parts: partsOf(text), unknownWords: await models.unknownWords(text) }

@@ -36,7 +36,9 @@ export const closenessSchema = z.object({
   percent: z.number(),
 })
 export const inversionSchema = z.object({
-  method: z.enum(['encoder', 'bridge']),
+  method: z.enum(['encoder', 'bridge', 'refined', 'tuned']),
+  /** Of a refined one. */
+  steps: z.number().int().optional(),
   closeness: closenessSchema,
   /** The aligned photo and its inversion, at the generator's size. */
   aligned: blobSchema,
@@ -60,9 +62,24 @@ export const photoCalls = {
     cancellable: true,
   },
   'photo.invert': {
-    in: z.object({ photo: z.string(), crop: cropSchema, pack: z.string(), quality: inversionQualitySchema }),
+    /** Refined without `steps`: a refinement that somebody watches and may stop; with them the one that was stopped there. */
+    in: z.object({
+      photo: z.string(),
+      crop: cropSchema,
+      pack: z.string(),
+      quality: inversionQualitySchema,
+      steps: z.number().int().min(1).optional(),
+    }),
     out: inversionSchema,
-    progress: progressSchema,
+    progress: progressSchema.extend({ closeness: closenessSchema.optional(), inverted: blobSchema.optional() }),
+    cancellable: true,
+  },
+  /** Ends the photo's refinement; what it reached is the answer of its call. */
+  'photo.invert.stop': { in: z.object({ photo: z.string() }), out: none },
+  /** How long refining takes on this machine, in milliseconds, measured. */
+  'photo.invert.time': {
+    in: z.object({ photo: z.string(), crop: cropSchema, pack: z.string() }),
+    out: z.object({ refinedMs: z.number() }),
     cancellable: true,
   },
   /** A part of the upright photo for the screen, at most `maxSize` pixels wide or high, never enlarged: the photo itself where the preview is too coarse. */

@@ -35,7 +35,7 @@ export async function generateCommand(cli: CliStudio, report: Report, options: G
 }
 
 export interface InvertOptions {
-  readonly quality: 'instant'
+  readonly quality: 'instant' | 'refined'
   readonly face?: number
   readonly crop?: Crop
   readonly pack?: string

@@ -33,7 +33,7 @@ describe('usage', () => {
     [['edit', 'x.jpg', '--text', 'a', '--crop', '1,2'], 'x,y,size'],
     [['edit', 'x.jpg', '--text', 'a', '--metadata', 'some'], 'all-but-location'],
     [['generate', '--text', 'a', '--seed', '1', '--out', 'x.png'], 'cannot be used with'],
-    [['invert', 'x.jpg', '--quality', 'tuned', '--out', 'x'], 'instant'],
+    [['invert', 'x.jpg', '--quality', 'tuned', '--out', 'x'], 'instant, refined'],
     [['serve', '--port', '99999'], '65535'],
   ])('is wrong with %j: exit code 2 and a hint', async (args, hint) => {
     const { code, error } = await run(...args)
