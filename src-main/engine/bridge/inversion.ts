@@ -9,7 +9,7 @@ export interface Inversion {
   readonly s: TensorData
   /** [1,L,W]; the bridge finds s directly. */
   readonly wPlus?: TensorData
-  readonly method: 'encoder' | 'bridge'
+  readonly method: 'encoder' | 'bridge' | 'refined' | 'tuned'
   readonly closeness: Closeness
   /** G(s) [1,3,R,R] in [-1,1] */
   readonly image: TensorData
@@ -80,6 +80,11 @@ export async function closenessOf(models: Models, photo: TensorData, image: Tens
   const psnr = psnrOf(photo.data as Float32Array, image.data as Float32Array)
   const [a, b] = [await models.embedImage(photo), await models.embedImage(image)]
   const semantic = (a.data as Float32Array).reduce((sum, x, j) => sum + x * (b.data as Float32Array)[j]!, 0)
+  return closenessFrom(psnr, semantic)
+}
+
+/** The closeness that two figures make. */
+export function closenessFrom(psnr: number, semantic: number): Closeness {
   return { psnr, semantic, percent: Math.round(100 * Math.min(1, Math.max(0, (psnr - 8) / 20))) }
 }
 

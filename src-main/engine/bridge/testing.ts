@@ -6,6 +6,10 @@ import { tinyDraft } from '../packs/testing.ts'
 import { writePack, type PackDraft } from '../packs/write.ts'
 import type { Device } from '../runtime/devices.ts'
 import { Random } from '../runtime/random.ts'
+import type { Statistics } from '../packs/statistics.ts'
+import type { Models } from './models.ts'
+import { sampleZ } from './samples.ts'
+import { latentStatistics } from './spaces.ts'
 
 export const testDevice: Device = { provider: 'cpu', label: 'Processor', threads: 1 }
 
@@ -86,4 +90,14 @@ function letterTokenizer(): object {
       merges: [],
     },
   }
+}
+
+/** What alignment measures of w and s, of 64 samples; nothing of f, so no edits. */
+export async function statisticsOfSamples(models: Models): Promise<Statistics> {
+  const { generator, clip } = models.pack.manifest
+  const w = (await models.mapping(sampleZ(11, 0, 64, generator.zDim))).data as Float32Array
+  const bank = { count: 64, f: new Float32Array(64 * clip.embed), w }
+  const none = new Float32Array()
+  const ofF = { fCenterImage: none, fCenterText: none, fCovariance: none, textFilter: none, fSpreadImage: 1, fSpreadText: 1 }
+  return { ...ofF, ...(await latentStatistics(models, bank)) }
 }
