@@ -2,13 +2,20 @@ import { useEventListener } from '@vueuse/core'
 import { ref, type Ref } from 'vue'
 import { useHost } from '../host/host.ts'
 import { useEngine } from '../stores/engine.ts'
-import { useOpening } from '../stores/opening.ts'
+import { useIncomingFiles } from '../stores/incoming.ts'
+import { useMixing } from '../stores/mixing.ts'
 import { useToasts } from '../stores/toasts.ts'
+
+/** Where the browser can, a dropped file can be saved again. */
+interface HandleItem {
+  getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>
+}
 
 /** The ways in: a drop anywhere, a paste, the file dialog of this host. */
 export function useIncoming(fileField: Ref<HTMLInputElement | undefined>) {
   const engine = useEngine()
-  const opening = useOpening()
+  const incoming = useIncomingFiles()
+  const mixing = useMixing()
   const toasts = useToasts()
   const isDragging = ref(false)
   let depth = 0
@@ -27,9 +34,23 @@ export function useIncoming(fileField: Ref<HTMLInputElement | undefined>) {
   })
   useEventListener(window, 'drop', (event: DragEvent) => {
     if (!carriesFiles(event)) return
-    event.preventDefault()
     end()
-    open(event.dataTransfer?.files[0])
+    // A part of the window that takes files of its own has done so.
+    if (event.defaultPrevented) return
+    event.preventDefault()
+    const [item] = event.dataTransfer?.items ?? []
+    const file = event.dataTransfer?.files[0]
+    if (event.altKey && file !== undefined && mixing.canPlace) {
+      void mixing.place(file)
+      return
+    }
+    // Asked for at once: after the event there is nothing left to ask.
+    const handle = (item as HandleItem | undefined)?.getAsFileSystemHandle?.() ?? Promise.resolve(undefined)
+    void handle
+      .catch(() => undefined)
+      .then((found) => {
+        if (file !== undefined) void incoming.openFile(file, found?.kind === 'file' ? (found as FileSystemFileHandle) : undefined)
+      })
   })
   useEventListener(window, 'paste', (event: ClipboardEvent) => {
     const file = event.clipboardData?.files[0]
@@ -42,7 +63,7 @@ export function useIncoming(fileField: Ref<HTMLInputElement | undefined>) {
     isDragging.value = false
   }
   function open(file: File | undefined): void {
-    if (file !== undefined) void opening.openFile(file)
+    if (file !== undefined) void incoming.openFile(file)
   }
 
   /** The desktop app has its own dialog; elsewhere the page's file field. */
@@ -53,7 +74,7 @@ export function useIncoming(fileField: Ref<HTMLInputElement | undefined>) {
   async function chooseInHost(): Promise<void> {
     try {
       const choice = await useHost().client.call('photo.choose', {})
-      if (choice !== undefined) await opening.openBlob(choice.blob.sha256, choice.name)
+      if (choice !== undefined) await incoming.openBlob(choice.blob, choice.name)
     } catch (error) {
       toasts.showError(error, 'Stylebridge')
     }

@@ -21,7 +21,8 @@ export const useLastRender = defineStore('last-render', () => {
   /** Uploads the picture that the canvas shows, whole and small. */
   async function make(): Promise<{ render?: string; thumbnail?: string }> {
     const { photo } = document
-    if (isPackMissing.value || photo === undefined || thumbnails.bitmaps === undefined) return kept.value ? { render: kept.value.sha256 } : {}
+    if (isPackMissing.value || photo === undefined || thumbnails.bitmaps === undefined)
+      return kept.value ? { render: kept.value.sha256 } : {}
     const { patch } = rendering
     const [whole, over] = await Promise.all([
       thumbnails.bitmaps.get(photo.preview.sha256),

@@ -12,6 +12,8 @@ import { useToasts } from './toasts.ts'
 import { useVariations } from './variations.ts'
 import { useView } from './view.ts'
 
+const REFINED_STEPS = 300
+
 type Source = CallInput<'photo.open'>['source']
 
 /** Opening a photo is inverting it: one path from a file, a sample or a paste to a document that can be edited. */
@@ -109,7 +111,7 @@ export const useOpening = defineStore('opening', () => {
     })
   }
 
-  async function invert({ photo, crop, pack, quality }: Recipe): Promise<void> {
+  async function invert({ photo, crop, pack, quality, inversion: made }: Recipe): Promise<void> {
     inverting?.abort()
     const mine = new AbortController()
     inverting = mine
@@ -117,7 +119,9 @@ export const useOpening = defineStore('opening', () => {
     try {
       const result = await jobs.track({ key: 'job.invert' }, (signal, onProgress) => {
         signal.addEventListener('abort', () => mine.abort())
-        const input = { photo: photo.id, crop, pack: pack.id, quality }
+        // A refined one that an older file does not say the steps of is made with all of them.
+        const steps = quality === 'refined' ? { steps: made?.steps ?? REFINED_STEPS } : {}
+        const input = { photo: photo.id, crop, pack: pack.id, quality, ...steps }
         return useHost().client.call('photo.invert', input, { signal: mine.signal, onProgress })
       })
       if (inverting === mine) inversion.value = result
@@ -133,7 +137,7 @@ export const useOpening = defineStore('opening', () => {
       () => document.photo,
       () => {
         const recipe = document.recipe
-        return recipe && JSON.stringify([recipe.crop, recipe.pack, recipe.quality])
+        return recipe && JSON.stringify([recipe.crop, recipe.pack, recipe.quality, recipe.inversion])
       },
     ],
     () => {

@@ -49,4 +49,5 @@ export async function writeTarget(target: PageFile, sha256: string): Promise<voi
   await response.body!.pipeTo(await target.handle.createWritable())
 }
 
-const mayWrite = async (handle: FileSystemFileHandle & Permitting) => (await handle.requestPermission?.({ mode: 'readwrite' })) === 'granted'
+const mayWrite = async (handle: FileSystemFileHandle & Permitting) =>
+  (await handle.requestPermission?.({ mode: 'readwrite' })) === 'granted'

@@ -65,7 +65,9 @@ export const useProjects = defineStore('projects', () => {
     const { blob } = await client.call('projects.pack', { id, recipe, ...pictures })
     await client.call('documents.describe', { id, isEdited: true, isUnsaved: document.isEdited, ...pictures })
     const saved =
-      target === undefined ? await client.call('projects.save', { id, blob: blob.sha256, name: file, asks }) : await writeHere(id, blob.sha256, target)
+      target === undefined
+        ? await client.call('projects.save', { id, blob: blob.sha256, name: file, asks })
+        : await writeHere(id, blob.sha256, target)
     if (saved.name === undefined) return false
     if (journal.id === id) {
       named.value = { id, name: saved.name }
@@ -139,8 +141,11 @@ export const useProjects = defineStore('projects', () => {
     const { reopen, setAside } = await client.call('documents.startup', last === undefined ? {} : { last })
     for (const each of setAside) toasts.show({ kind: 'error', text: { key: 'project.setAside', values: { name: each } } })
     if (reopen === undefined) return false
-    const isBack = await opening.attempt(reopen.name, async () => show(await client.call('documents.open', { id: reopen.id, isRecovery: true }), true))
-    if (isBack && reopen.because === 'crash') toasts.show({ kind: 'info', text: { key: 'project.recovered', values: { name: reopen.name } } })
+    const isBack = await opening.attempt(reopen.name, async () =>
+      show(await client.call('documents.open', { id: reopen.id, isRecovery: true }), true),
+    )
+    if (isBack && reopen.because === 'crash')
+      toasts.show({ kind: 'info', text: { key: 'project.recovered', values: { name: reopen.name } } })
     return isBack
   }
 
