@@ -1,5 +1,6 @@
 import type { Face } from '../../src-main/contract/calls.ts'
 import type { Crop, PhotoBox } from '../../src-main/contract/geometry.ts'
+import type { LaidPicture } from './image-layers.ts'
 import type { Point, Size } from './viewport.ts'
 
 export type Side = 'photo' | 'result' | 'inversion'
@@ -18,6 +19,8 @@ export interface Shot {
   readonly detail?: Patch | undefined
   /** The inversion fills the crop that it was made for. */
   readonly inversion: { readonly bitmap: ImageBitmap; readonly crop: Crop } | undefined
+  /** Pictures over the result, the lowest first. */
+  readonly pictures?: readonly LaidPicture[]
 }
 
 /** Everything that the canvas shows, pushed to it whole; it reads no store. */
@@ -38,7 +41,7 @@ export interface Scene {
   /** Outlined faces, none when there is nothing to choose. */
   readonly faces: readonly Face[]
   readonly chosenFace: number
-  readonly tool: 'select' | 'hand' | 'crop' | 'zoom'
+  readonly tool: 'select' | 'hand' | 'crop' | 'zoom' | 'brush' | 'eraser' | 'lasso'
   readonly cropDraft: Crop | undefined
   /** A slider moves: speed before the last bit of smoothness. */
   readonly isMoving: boolean

@@ -20,7 +20,8 @@ export function createCommands(hooks: CommandHooks): readonly Command[] {
     ...viewCommands(),
     ...compareCommands(),
     ...refineCommands(),
-    ...toolCommands(), ...maskCommands(),
+    ...toolCommands(),
+    ...maskCommands(),
     ...helpCommands(),
   ]
 }

@@ -14,6 +14,8 @@ export function hintKey({ hasPhoto, tool, compare, held, shown }: HintState): st
   if (held === 'space') return 'hint.pan'
   if (tool === 'crop') return held === 'shift' ? 'hint.crop-shift' : 'hint.crop'
   if (tool === 'hand') return 'hint.pan'
+  if (tool === 'brush' || tool === 'eraser') return held === 'shift' ? 'hint.brush-shift' : held === 'alt' ? 'hint.brush-alt' : 'hint.brush'
+  if (tool === 'lasso') return 'hint.lasso'
   if (tool === 'zoom') return held === 'alt' ? 'hint.zoom-out' : 'hint.zoom'
   if (compare === 'grid') return 'hint.grid'
   if (shown === 'variation') return 'hint.variation'

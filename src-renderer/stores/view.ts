@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Crop } from '../../src-main/contract/geometry.ts'
 import { useDocument } from './document.ts'
 
-export type Tool = 'select' | 'hand' | 'crop' | 'zoom'
+export type Tool = 'select' | 'hand' | 'crop' | 'zoom' | 'brush' | 'eraser' | 'lasso'
 export type Compare = 'off' | 'vertical' | 'horizontal' | 'two-up' | 'difference' | 'grid'
 /** A picture of the photo: what the canvas shows, or what it is compared with. A variation is shown as the result that it would be. */
 export type Shown =
@@ -12,7 +12,7 @@ export type Shown =
   | { kind: 'inversion' }
   | { kind: 'variation'; id: string }
   | { kind: 'snapshot'; id: string }
-export type Dialog = 'none' | 'export' | 'palette' | 'keys' | 'about'
+export type Dialog = 'none' | 'export' | 'batch' | 'settings' | 'palette' | 'keys' | 'about'
 export type Panel = 'left' | 'right' | 'filmstrip'
 
 /** What the canvas does when a command asks it to. */
