@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { appCalls, engineStatusSchema } from './calls/app.ts'
+import { batchCalls } from './calls/batch.ts'
 import { editCalls } from './calls/edits.ts'
 import { exportCalls } from './calls/exports.ts'
 import { maskCalls } from './calls/masks.ts'
@@ -10,6 +11,7 @@ import { projectCalls } from './calls/projects.ts'
 import { storeCalls } from './calls/store.ts'
 
 export * from './calls/app.ts'
+export * from './calls/batch.ts'
 export * from './calls/common.ts'
 export * from './calls/edits.ts'
 export * from './calls/exports.ts'
@@ -27,6 +29,7 @@ export const calls = {
   ...photoCalls,
   ...editCalls,
   ...exportCalls,
+  ...batchCalls,
   ...storeCalls,
   ...projectCalls,
   ...mixingCalls,

@@ -2,20 +2,26 @@ import type { ExportRequest } from '../contract/calls.ts'
 import type { Handlers } from '../contract/channel.ts'
 import { estimateExport, type ExportEstimate } from '../engine/photos/export-estimate.ts'
 import type { BlobStore } from './blobs.ts'
+import { planBatch, runBatch } from './batch.ts'
 import type { EditParts } from './edits.ts'
 import { exportEdit } from './exports.ts'
 import { writeInto } from './exports-write.ts'
 import { checkpoint } from './photos.ts'
+import type { FaceFinder } from './faces.ts'
 import type { JobQueue } from './queue.ts'
 
 interface Parts {
   readonly parts: EditParts
   readonly blobs: BlobStore
   readonly queue: JobQueue
+  readonly faces: FaceFinder
 }
 
-/** The calls of export dialogs and of "Export again". */
-export function exportHandlers({ parts, blobs, queue }: Parts): Handlers {
+/** Behind everything that a person waits for. */
+const BATCH = -1
+
+/** The calls of the export dialog, of "Export again" and of batches. */
+export function exportHandlers({ parts, blobs, queue, faces }: Parts): Handlers {
   return {
     'export.render': (input, { signal, progress }) =>
       queue.run({ signal }, async () => {
@@ -31,6 +37,10 @@ export function exportHandlers({ parts, blobs, queue }: Parts): Handlers {
       const path = await writeInto(folder, name, conflict, await blobs.read(blob))
       return path === undefined ? {} : { path }
     },
+    'batch.plan': (input, { signal }) => planBatch(input, signal),
+    // Each photo waits in the queue for itself, so that a hand on a slider does not wait for the whole folder.
+    'batch.run': (input, { signal, progress }) =>
+      runBatch({ parts, blobs, faces }, input, { signal, progress, turn: (task) => queue.run({ signal, priority: BATCH }, task) }),
   }
 }
 

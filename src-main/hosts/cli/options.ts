@@ -28,6 +28,7 @@ export function crop(text: string): Crop {
 export const count = (text: string) => wholeWithin(text, 1, 1000, 'A count is a whole number from 1 to 1000.')
 export const seed = (text: string) => wholeWithin(text, 0, Number.MAX_SAFE_INTEGER, 'A seed is a whole number from 0 on.')
 export const quality = (text: string) => wholeWithin(text, 1, 100, 'A quality is a whole number from 1 to 100.')
+export const side = (text: string) => wholeWithin(text, 16, 32_000, 'A side is a whole number of pixels from 16 to 32000.')
 export const port = (text: string) => wholeWithin(text, 0, 65535, 'A port is a whole number up to 65535.')
 
 function numberWithin(text: string, from: number, to: number, sentence: string): number {

@@ -1,7 +1,9 @@
 import { Command, CommanderError, Option } from 'commander'
 import { join } from 'node:path'
 import { serveBrowser } from '../browser/serve.ts'
+import { DEFAULT_TEMPLATE } from '../../contract/file-names.ts'
 import { findFolders, type Folders } from '../folders.ts'
+import { batchCommand, type BatchCommandOptions } from './batch.ts'
 import { benchCommand, type BenchOptions } from './bench.ts'
 import { openCliStudio, type CliStudio } from './cli-studio.ts'
 import { editCommand, variationsCommand, type EditOptions, type VariationsOptions } from './edit.ts'
@@ -9,6 +11,7 @@ import { evaluateCommand, judgesBeside, type EvaluateOptions } from './evaluate.
 import { generateCommand, invertCommand, type GenerateOptions, type InvertOptions } from './latents.ts'
 import * as parse from './options.ts'
 import { listCommand, showCommand, verifyCommand } from './packs.ts'
+import { addPackCommands } from './packs-program.ts'
 import { Report, type Streams } from './report.ts'
 
 const DONE = 0
@@ -51,6 +54,19 @@ function program(folders: Folders, report: Report, streams: Streams | undefined)
     .requiredOption('--out <folder>', 'where to write them')
     .action(async (photo: string, options: VariationsOptions) => variationsCommand(await studio(), report, photo, options))
 
+  withFile(root.command('batch').argument('<folder>').description('apply the layers of an exported picture or recipe to every photo of a folder'))
+    .requiredOption('--recipe <file>', 'an exported picture, or a JSON file with a recipe')
+    .requiredOption('--out <folder>', 'where to write the results and the report')
+    .option('--no-embed', 'do not put the recipe into the results')
+    .option('--recursive', 'look into folders too; the results keep the structure', false)
+    .addOption(new Option('--faces <which>', 'which faces of a photo').choices(['largest', 'all']).default('largest'))
+    .addOption(new Option('--without-face <what>', 'what to do where no face is found').choices(['skip', 'centre']).default('skip'))
+    .addOption(new Option('--format <format>', 'of the results').choices(['jpeg', 'png', 'webp', 'avif', 'tiff', 'psd']).default('jpeg'))
+    .option('--max-side <pixels>', 'the longer side at most', parse.side)
+    .option('--name <template>', 'of {name} {prompt} {date} {pack} {n}', DEFAULT_TEMPLATE)
+    .addOption(new Option('--conflict <what>', 'where a name is taken').choices(['unique', 'overwrite', 'skip']).default('unique'))
+    .action(async (folder: string, options: BatchCommandOptions) => batchCommand(await studio(), report, folder, options))
+
   root
     .command('generate')
     .description('make a picture from a text, a seed or latents')
@@ -73,6 +89,7 @@ function program(folders: Folders, report: Report, streams: Streams | undefined)
     .action(async (photo: string, options: InvertOptions) => invertCommand(await studio(), report, photo, options))
 
   const packs = root.command('packs').description('the packs on this machine')
+  addPackCommands(packs, folders, report)
   packs.command('list').action(() => listCommand(folders, report))
   packs
     .command('show')
@@ -121,16 +138,21 @@ function program(folders: Folders, report: Report, streams: Streams | undefined)
 
 /** The options that every command with a prompt has. */
 function withEdit(command: Command): Command {
-  return command
+  return withFile(command)
     .requiredOption('--text <text>', 'what should change: "smiling, with red hair"')
     .option('--neutral <text>', "what it is now (default: the pack's neutral texts)", '')
     .option('--strength <number>', 'from -3 to 3; 1 is as trained', parse.strength, 1)
     .option('--focus <number>', 'share of the change that is left out, weakest first: "auto", or 0 to 1', parse.focus, 'auto')
     .option('--crop <x,y,size[,degrees]>', 'the square to edit, in photo pixels, instead of a face', parse.crop)
     .option('--pack <id>', 'the pack to use')
+    .option('--no-recipe', 'do not put the recipe into the file')
+}
+
+/** How result files are written. */
+function withFile(command: Command): Command {
+  return command
     .option('--quality <n>', 'of JPEG, WebP and AVIF, 1 to 100', parse.quality, 92)
     .addOption(new Option('--metadata <which>', "the photo's own").choices(['all', 'all-but-location', 'none']).default('all'))
     .addOption(new Option('--profile <colours>', 'colour profile of the result').choices(['same', 'srgb', 'p3']).default('same'))
-    .option('--no-recipe', 'do not put the recipe into the file')
     .option('--no-label', 'do not mark the file as edited by a trained model')
 }
