@@ -45,7 +45,11 @@ export function replaceLayers(layers: readonly Layer[]): DocumentChange {
 
 export function setCrop(crop: Crop): DocumentChange {
   return (draft) => {
-    if (JSON.stringify(crop) !== JSON.stringify(draft.crop)) draft.crop = { ...crop, center: [...crop.center] }
+    if (JSON.stringify(crop) === JSON.stringify(draft.crop)) return
+    draft.crop = { ...crop, center: [...crop.center] }
+    // What was refined was another square of the photo.
+    draft.quality = 'instant'
+    delete draft.inversion
   }
 }
 

@@ -7,8 +7,8 @@ export const MOST_VARIATIONS = 400
 
 /** A short mark of a document state (FNV-1a over its JSON): equal for equal states, and small enough to keep beside every group. */
 export function stateOf(recipe: Recipe): string {
-  const { layers, crop, composite, quality, photo, pack } = recipe
-  const text = JSON.stringify([layers, crop, composite, quality, photo.id, pack.hash])
+  const { layers, crop, composite, quality, inversion, photo, pack } = recipe
+  const text = JSON.stringify([layers, crop, composite, quality, inversion, photo.id, pack.hash])
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return `${text.length.toString(36)}-${(hash >>> 0).toString(36)}`
