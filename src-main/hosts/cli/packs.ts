@@ -54,7 +54,7 @@ export async function verifyCommand(folders: Folders, report: Report, named: str
 }
 
 /** A pack named by its id, or by its folder. Error 'pack.unknown'. */
-async function packFolder({ packs }: Folders, named: string): Promise<string> {
+export async function packFolder({ packs }: Folders, named: string): Promise<string> {
   for (const folder of [resolve(named), ...packs.map((parent) => join(parent, named))])
     if (existsSync(join(folder, 'pack.json'))) return folder
   for (const listing of await listPacks(packs)) if ('pack' in listing && listing.pack.manifest.id === named) return listing.folder
