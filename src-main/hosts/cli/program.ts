@@ -54,7 +54,9 @@ function program(folders: Folders, report: Report, streams: Streams | undefined)
     .requiredOption('--out <folder>', 'where to write them')
     .action(async (photo: string, options: VariationsOptions) => variationsCommand(await studio(), report, photo, options))
 
-  withFile(root.command('batch').argument('<folder>').description('apply the layers of an exported picture or recipe to every photo of a folder'))
+  withFile(
+    root.command('batch').argument('<folder>').description('apply the layers of an exported picture or recipe to every photo of a folder'),
+  )
     .requiredOption('--recipe <file>', 'an exported picture, or a JSON file with a recipe')
     .requiredOption('--out <folder>', 'where to write the results and the report')
     .option('--no-embed', 'do not put the recipe into the results')
