@@ -58,7 +58,7 @@ function paintPicked(context: CanvasRenderingContext2D, { x, y, width, height }:
 }
 
 /** A light line over a wider dark one is seen on every picture. */
-function stroke(context: CanvasRenderingContext2D, theme: CanvasTheme, width: number, colour = theme.line): void {
+export function stroke(context: CanvasRenderingContext2D, theme: CanvasTheme, width: number, colour = theme.line): void {
   context.lineWidth = width + 2
   context.strokeStyle = theme.lineUnder
   context.stroke()
@@ -152,7 +152,7 @@ function line(context: CanvasRenderingContext2D, from: Point, to: Point): void {
   context.moveTo(from.x, from.y)
   context.lineTo(to.x, to.y)
 }
-function square(context: CanvasRenderingContext2D, at: Point, angle: number, theme: CanvasTheme): void {
+export function square(context: CanvasRenderingContext2D, at: Point, angle: number, theme: CanvasTheme): void {
   context.save()
   context.translate(at.x, at.y)
   context.rotate(angle)
@@ -161,7 +161,7 @@ function square(context: CanvasRenderingContext2D, at: Point, angle: number, the
   fillHandle(context, theme)
   context.restore()
 }
-function disc(context: CanvasRenderingContext2D, at: Point, radius: number, theme: CanvasTheme): void {
+export function disc(context: CanvasRenderingContext2D, at: Point, radius: number, theme: CanvasTheme): void {
   context.beginPath()
   context.arc(at.x, at.y, radius, 0, 2 * Math.PI)
   fillHandle(context, theme)

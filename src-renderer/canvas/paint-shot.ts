@@ -1,3 +1,4 @@
+import { paintPictures } from './image-layers.ts'
 import type { Scene, Shot } from './scene.ts'
 
 type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D
@@ -10,6 +11,7 @@ export function paintShot(context: Context, { photo, photoBitmap }: Pick<Scene, 
     const { x, y, width, height } = shot.patch.box
     context.drawImage(shot.patch.bitmap, x, y, width, height)
   }
+  if (shot.side === 'result' && shot.pictures !== undefined) paintPictures(context, shot.pictures)
   if (shot.side === 'inversion' && shot.inversion !== undefined) {
     const { center, size, angle } = shot.inversion.crop
     context.save()

@@ -1,4 +1,5 @@
 import Konva from 'konva'
+import { PictureLayers } from './image-layers.ts'
 import type { Patch, Scene, Shot } from './scene.ts'
 import type { Viewport } from './viewport.ts'
 
@@ -14,14 +15,15 @@ export class PictureSide {
   readonly #detail = new Konva.Group()
   readonly #detailPhoto = new Konva.Image({ image: undefined })
   readonly #detailPatch = new Konva.Image({ image: undefined })
+  readonly #pictures = new PictureLayers()
   readonly #inversion = new Konva.Image({ image: undefined })
 
   constructor() {
     this.#detail.add(this.#detailPhoto, this.#detailPatch)
-    this.group.add(this.#photo, this.#photoDetail, this.#patch, this.#detail, this.#inversion)
+    this.group.add(this.#photo, this.#photoDetail, this.#patch, this.#detail, this.#pictures.group, this.#inversion)
   }
 
-  show({ photo, photoBitmap, detail }: Scene, { side, patch, detail: detailPatch, inversion }: Shot, view: Viewport): void {
+  show({ photo, photoBitmap, detail }: Scene, { side, patch, detail: detailPatch, inversion, pictures = [] }: Shot, view: Viewport): void {
     this.group.setAttrs({ x: view.x, y: view.y, scaleX: view.scale, scaleY: view.scale })
     this.#photo.setAttrs({ image: photoBitmap, width: photo.width, height: photo.height })
     place(this.#photoDetail, detail)
@@ -34,6 +36,8 @@ export class PictureSide {
       else this.#detailPhoto.setAttrs({ image: detail.bitmap, ...detail.box })
       place(this.#detailPatch, detailPatch)
     }
+    this.#pictures.group.visible(side === 'result')
+    this.#pictures.show(pictures)
     this.#inversion.visible(side === 'inversion' && inversion !== undefined)
     if (inversion !== undefined) {
       const { center, size, angle } = inversion.crop

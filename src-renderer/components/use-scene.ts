@@ -9,6 +9,7 @@ import { useDocument } from '../stores/document.ts'
 import { useOpening } from '../stores/opening.ts'
 import { useRendering } from '../stores/rendering.ts'
 import { useView, type Shown } from '../stores/view.ts'
+import { NO_PICTURES, usePictures } from './use-pictures.ts'
 import { useReady } from './use-ready.ts'
 
 /** What the stores say, with every picture decoded: the scene changes only when it can be drawn, so nothing flickers. */
@@ -41,6 +42,7 @@ export function useScene(bitmaps: Bitmaps) {
     inversion,
   )
   const others = useOthers(bitmaps)
+  const { picturesOf } = usePictures(bitmaps)
 
   /** A picture whose bitmap is not there yet stays as it was, or is the photo. */
   const shots = new Map<string, Shot>()
@@ -48,11 +50,23 @@ export function useScene(bitmaps: Bitmaps) {
     const isOwn = JSON.stringify(shown) === JSON.stringify(view.shown)
     const side = shown.kind === 'photo' || shown.kind === 'inversion' ? shown.kind : 'result'
     const own = side !== 'result' ? undefined : isOwn ? patch.value : others.value.get(comparing.patchOf(shown)?.sha256 ?? '')
-    const shot: Shot = { side, patch: own, detail: side === 'result' && isOwn ? patchDetail.value : undefined, inversion: inversion.value }
+    const shot: Shot = {
+      side,
+      patch: own,
+      detail: side === 'result' && isOwn ? patchDetail.value : undefined,
+      inversion: inversion.value,
+      pictures: side === 'result' ? picturesOf(JSON.stringify(shown), isOwn ? rendering.recipe : comparing.recipeOf(shown)) : NO_PICTURES,
+    }
     // The same picture is the same object, so that what is made of it is made once.
     const key = JSON.stringify(shown)
     const before = shots.get(key)
-    if (before?.patch === shot.patch && before?.detail === shot.detail && before?.inversion === shot.inversion) return before!
+    if (
+      before?.patch === shot.patch &&
+      before?.detail === shot.detail &&
+      before?.inversion === shot.inversion &&
+      before?.pictures === shot.pictures
+    )
+      return before!
     shots.set(key, shot)
     return shot
   }

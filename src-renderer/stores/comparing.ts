@@ -163,6 +163,7 @@ export const useComparing = defineStore('comparing', () => {
     marked,
     difference,
     choices,
+    recipeOf,
     patchOf,
     isPending,
     openGrid,

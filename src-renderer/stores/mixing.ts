@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
+import { computed, shallowReactive } from 'vue'
 import type { PictureInfo } from '../../src-main/contract/calls.ts'
 import type { Donor, ImageLayer, MixLayer } from '../../src-main/contract/document.ts'
 import { patchLayer } from '../document/edits.ts'
@@ -134,5 +134,6 @@ export const useMixing = defineStore('mixing', () => {
     }
   }
 
-  return { thumbnails, pictures, thumbnailOf, freshSeed, addMix, setDonor, donorOfFile, adapt, pictureOf, place }
+  const canPlace = computed(() => document.recipe !== undefined)
+  return { thumbnails, pictures, canPlace, thumbnailOf, freshSeed, addMix, setDonor, donorOfFile, adapt, pictureOf, place }
 })
