@@ -194,7 +194,7 @@ describe('exporting', () => {
     const host = await openStudio()
     await edit(host)
     expect(useDocument().isEdited).toBe(true)
-    const saving = useExporting().run('holiday-edited')
+    const saving = useExporting().run()
     await settled()
     expect(host.last('export.render').input).toMatchObject({ format: 'jpeg', metadata: 'all', aiLabel: true, recipe: useDocument().recipe })
     await host
