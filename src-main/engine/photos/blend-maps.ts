@@ -1,6 +1,7 @@
 import { blur, newField, reduce, resized, smoothstep } from './field.ts'
 import type { Field } from './field.ts'
 import { fillFrom } from './fill.ts'
+import { guided } from './guided.ts'
 
 /**
  * What compositing needs to know at each point of the aligned square, so that a photo pixel P becomes
@@ -43,16 +44,51 @@ export const analysisSize = (size: number, coarse = false): number => Math.ceil(
  */
 export function blendMaps(photo: Field, before: Field, after: Field, mask: Float32Array, options: BlendOptions, shrink = 1): Field {
   const cell = Math.ceil(before.width / photo.width)
-  const { fit, smooth } = analyse(photo, reduce(before, cell), reduce(after, cell), mask, options)
+  const coarse = reduce(before, cell)
+  const snap = snapping(photo, coarse, reduce(after, cell))
+  const { fit, smooth } = analyse(photo, coarse, sum(reduce(after, cell), snap), mask, options)
   const [fineBefore, fineAfter] = [reduce(before, shrink), reduce(after, shrink)]
   const maps = resized(smooth, fineBefore.width)
+  const snapped = sum(fineAfter, resized(snap, fineAfter.width))
   for (let i = 0, at = 0; at < maps.data.length; i += 3, at += 8)
     for (let c = 0; c < 3; c++) {
-      maps.data[at + c]! += fit.gain[c]! * fineAfter.data[i + c]! + fit.offset[c]!
+      maps.data[at + c]! += fit.gain[c]! * snapped.data[i + c]! + fit.offset[c]!
       maps.data[at + 3 + c]! += fit.gain[c]! * fineBefore.data[i + c]! + fit.offset[c]!
     }
   return maps
 }
+
+/** How far a change's edge is looked for in the photo, in points of a square of 128. */
+const REACH = 5
+/** Share of a change, as a mean square around a point, that follows no colour of the photo: below, it is a recolouring, above, something new. */
+const NEW = { from: 0.1, to: 0.4 }
+
+/**
+ * What to add to `after` so that a recolouring ends where the photo's colours end, not where the inversion's hair ends. What the photo
+ * does not have (teeth, glasses) follows none of its colours and stays as it is.
+ */
+function snapping(photo: Field, before: Field, after: Field): Field {
+  const { width, height } = before
+  const scale = width / 128
+  const change = { ...after, data: after.data.map((x, i) => x - before.data[i]!) }
+  const followed = guided(change, photo, REACH * scale)
+  const squares = newField(width, height, 2)
+  change.data.forEach((x, i) => {
+    const at = 2 * Math.floor(i / 3)
+    squares.data[at]! += x * x
+    squares.data[at + 1]! += (x - followed.data[i]!) ** 2
+  })
+  const around = blur(squares, 2 * REACH * scale).data
+  const out = newField(width, height, 3)
+  for (let i = 0; i < out.data.length; i++) {
+    const at = 2 * Math.floor(i / 3)
+    const recoloured = 1 - smoothstep(NEW.from, NEW.to, around[at + 1]! / (around[at]! + 1e-6))
+    out.data[i] = recoloured * (followed.data[i]! - change.data[i]!)
+  }
+  return out
+}
+
+const sum = (a: Field, b: Field): Field => ({ ...a, data: a.data.map((x, i) => x + b.data[i]!) })
 
 interface Fit {
   readonly gain: readonly number[]
@@ -136,6 +172,9 @@ function moments(field: Field, channel: number, weights: Float32Array, total: nu
   return { mean, deviation: Math.sqrt(Math.max(0, squares / total - mean * mean)) }
 }
 
+/** Below this product of deviations both pictures are flat, and flat is like flat: a soft inversion of hair has no strands to differ in. */
+const FLAT = 0.0009
+
 /** 0…1: how far two pictures have the same structure around each point, whatever their colours: the structure term of SSIM
  *  (Wang et al., 2004) on their lightness. */
 function likeness(a: Field, b: Field, sigma: number): Float32Array {
@@ -155,7 +194,7 @@ function likeness(a: Field, b: Field, sigma: number): Float32Array {
   for (let i = 0, at = 0; i < points; i++, at += 5) {
     const [x, y] = [m[at]!, m[at + 1]!]
     const deviations = Math.sqrt(Math.max(0, m[at + 2]! - x * x) * Math.max(0, m[at + 3]! - y * y))
-    out[i] = Math.max(0, (m[at + 4]! - x * y) / (deviations + 0.0004))
+    out[i] = Math.max(0, (m[at + 4]! - x * y + FLAT) / (deviations + FLAT))
   }
   return out
 }
