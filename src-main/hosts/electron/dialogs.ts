@@ -1,25 +1,32 @@
 import { dialog, type BrowserWindow } from 'electron'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { basename, extname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Handlers } from '../../contract/channel.ts'
-import { StudioError } from '../../contract/errors.ts'
 import { UPLOAD_LIMIT, type BlobStore } from '../../studio/blobs.ts'
+import { writeBlob } from './write-blob.ts'
 
 const PICTURES = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff']
 
-/** The calls that need the system's own dialogs. Both answer nothing when the person changes their mind. */
-export function dialogHandlers(window: BrowserWindow, blobs: BlobStore): Handlers {
+/**
+ * The calls that need the system's own dialogs. Both answer nothing when the person changes their mind.
+ * @param paths where blobs were chosen, by sha256: a project is saved where it was opened
+ */
+export function dialogHandlers(window: BrowserWindow, blobs: BlobStore, paths: Map<string, string>): Handlers {
   return {
     'photo.choose': async () => {
       const { filePaths } = await dialog.showOpenDialog(window, {
         properties: ['openFile'],
-        filters: [{ name: 'Pictures', extensions: PICTURES }],
+        filters: [{ name: 'Pictures and projects', extensions: [...PICTURES, 'stylebridge'] }],
       })
       const [path] = filePaths
       if (path === undefined) return undefined
-      return { blob: await blobs.putStream(createReadStream(path), UPLOAD_LIMIT), name: basename(path) }
+      const blob = await blobs.putStream(createReadStream(path), UPLOAD_LIMIT)
+      paths.set(blob.sha256, path)
+      return { blob, name: basename(path) }
+    },
+    'folder.choose': async () => {
+      const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory', 'createDirectory'] })
+      return filePaths[0] === undefined ? {} : { path: filePaths[0] }
     },
     'export.save': async ({ blob, name }) => {
       const extension = extname(name).slice(1)
@@ -31,26 +38,5 @@ export function dialogHandlers(window: BrowserWindow, blobs: BlobStore): Handler
       await writeBlob(blobs, blob, filePath)
       return { path: filePath }
     },
-  }
-}
-
-/** Writes beside the target and renames, so that a full disk never leaves half a picture under the chosen name. */
-async function writeBlob(blobs: BlobStore, sha256: string, path: string): Promise<void> {
-  const blob = await blobs.serve(sha256)
-  if (blob === undefined) {
-    throw new StudioError('blob.missing', {
-      where: basename(path),
-      what: 'the picture is no longer in the cache',
-      todo: 'Export it again.',
-    })
-  }
-  const temporary = `${path}.part`
-  try {
-    await pipeline(blob.stream(), createWriteStream(temporary))
-    await rename(temporary, path)
-  } catch (cause) {
-    await rm(temporary, { force: true })
-    const what = cause instanceof Error ? cause.message : String(cause)
-    throw new StudioError('export.not-written', { where: path, what, todo: 'Choose another folder.' }, { cause })
   }
 }
