@@ -11,26 +11,29 @@ from . import data
 from .convnet import convolved
 from .describer import Painter, W
 from .generator import Synthesis
-from .pictures import decibels, picture_loss, shares
+from .pictures import decibels, laplacian, picture_loss, shares
 from .sheets import save_sheet
 from .training import Average, Run, cosine, set_rate
 
 BATCH, RATE, CROP = 8, 1e-3, 128
 SHARE = .5  # of the pixels' pull on a picture is what each critic pulls
-R1, EVERY = 4., 8  # the penalty's weight and how seldom it is computed
+R1, EVERY = .02, 8  # the penalty's weight (for one patch) and how seldom it is computed
 GROWTH = ((.4, 128), (1., 256))  # until which share of the time at which size
 
 
 class Critic(nn.Module):
-    """Crops [N, 3, H, W] -> one judgement for each patch of about 37 x 37 [N, 1, H / 8, W / 8]."""
+    """Crops [N, 3, H, W] -> one judgement for each patch of about 37 x 37 [N, 1, H / 8, W / 8]. Fine structure is handed to it enlarged, since that is what to look at."""
 
     def __init__(self, kind=torch.bfloat16):
         super().__init__()
         self.kind = kind
-        self.layers = nn.ModuleList([nn.Conv2d(3, 32, 3, 1, 1), nn.Conv2d(32, 64, 4, 2, 1), nn.Conv2d(64, 96, 4, 2, 1), nn.Conv2d(96, 128, 4, 2, 1), nn.Conv2d(128, 1, 3, 1, 1)])
+        self.layers = nn.ModuleList([nn.Conv2d(6, 32, 3, 1, 1), nn.Conv2d(32, 64, 4, 2, 1), nn.Conv2d(64, 96, 4, 2, 1), nn.Conv2d(96, 128, 4, 2, 1), nn.Conv2d(128, 1, 3, 1, 1)])
+        for layer in self.layers:  # PyTorch's own start lets five layers fade to a hundredth, and the critic would learn nothing for hundreds of steps
+            nn.init.kaiming_normal_(layer.weight, .2)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, x, kind=None):
-        x = x.to(kind or self.kind).contiguous(memory_format=torch.channels_last)
+        x = torch.cat([x, 4 * laplacian(x)], 1).to(kind or self.kind).contiguous(memory_format=torch.channels_last)
         for layer in self.layers[:-1]:
             x = F.leaky_relu(convolved(x, layer), .2)
         return convolved(x, self.layers[-1]).float()
@@ -66,7 +69,7 @@ def learn(work, minutes):
     net, critics = Synthesis(W), Critics()
     net.load_state_dict(painter.synthesis.state_dict())
     average = Average(net, 200)
-    optimiser, critic_optimiser = torch.optim.Adam(net.parameters(), RATE, betas=(.5, .99)), torch.optim.Adam(critics.parameters(), 6e-4, betas=(.5, .99))
+    optimiser, critic_optimiser = torch.optim.Adam(net.parameters(), RATE, betas=(.5, .99)), torch.optim.Adam(critics.parameters(), 4e-4, betas=(.5, .99))
     folder = os.path.join(work, 'generator')
     run = Run(os.path.join(folder, 'sharp.pt'), dict(net=net, average=average, critics=critics, optimiser=optimiser, critic_optimiser=critic_optimiser), minutes)
     wanted, given = watched[np.arange(data.CHECKED)], painter.describe(watched.rows)
@@ -75,8 +78,8 @@ def learn(work, minutes):
         if run.step % 300 == 0:
             known = data.training(work)  # the file may be growing
             share = shares(known.rows)
-        warm = min(1, (run.step - run.first) / 100 + .01)
-        set_rate(optimiser, RATE * warm * cosine(done, .6, .05))
+        known_well = min(1, max(0, run.step - 60) / 120)  # a critic that knows nothing yet would only pull at random
+        set_rate(optimiser, RATE * min(1, (run.step - run.first) / 100 + .01) * cosine(done, .6, .05))
         r = np.random.default_rng(run.step + 500_000)
         k, size = r.choice(len(share), BATCH, p=share), next(s for part, s in GROWTH if done <= part)
         x, y = F.avg_pool2d(known[k], data.SIZE // size), net(painter.describe(known.rows[k]), size)
@@ -86,7 +89,7 @@ def learn(work, minutes):
         made, pull = y.detach().requires_grad_(True), push.clone()
         for critic, view in critics.views(made, at):
             g, = torch.autograd.grad(F.softplus(-critic(view)).mean(), made)
-            pull += g * (SHARE * warm * push.norm() / (g.norm() + 1e-12))
+            pull += g * (SHARE * known_well * push.norm() / (g.norm() + 1e-12))
         optimiser.zero_grad(set_to_none=True)
         y.backward(pull)
         optimiser.step()
@@ -102,7 +105,7 @@ def learn(work, minutes):
         doubt.backward()
         critic_optimiser.step()
         sums.append([pixels.item(), *says])
-        if run.step % 100 == 99:
+        if run.step % 50 == 49:
             with torch.no_grad():
                 seen, true = torch.cat([average.net(w, size) for w in given.split(8)]), F.avg_pool2d(wanted, data.SIZE // size)
             m = np.mean(sums, 0)
