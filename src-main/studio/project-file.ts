@@ -9,14 +9,14 @@ import { StudioError } from '../contract/errors.ts'
 import { storedHistorySchema, type StoredHistory } from '../contract/history.ts'
 import type { BlobStore } from './blobs.ts'
 import { namedBlobs } from './journal-lines.ts'
-import { migrate, PROJECT_FORMAT } from './project-migrations.ts'
+import { migrate, PROJECT_FORMAT, requireKnownFormat } from './project-migrations.ts'
 
 /** A project file's texts, and everything in it together: never more than this, whatever its headers say, in bytes. */
 const TEXT_LIMIT = 128_000_000
 const TOTAL_LIMIT = 4_000_000_000
 /** Pictures are packed as they are, so a file that unpacks to many times its own size is no project. */
 const MOST_TIMES = 20
-const SPARE = 64_000_000
+const SPARE = 32_000_000
 const MOST_ENTRIES = 50_000
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -106,7 +106,9 @@ function interpret(texts: ReadonlyMap<string, Buffer>, name: string): ProjectCon
       throw file === 'manifest.json' ? notOne(name) : damaged(name, `its ${file} cannot be read`)
     }
   }
-  const raw = migrate({ manifest: parse('manifest.json'), history: parse('history.json'), recipe: parse('recipe.json') }, name)
+  const manifestText = parse('manifest.json')
+  requireKnownFormat(manifestText, name)
+  const raw = migrate({ manifest: manifestText, history: parse('history.json'), recipe: parse('recipe.json') })
   const manifest = manifestSchema.safeParse(raw.manifest)
   if (!manifest.success) throw notOne(name)
   for (const [file, hash] of Object.entries(manifest.data.texts)) {
@@ -129,7 +131,7 @@ async function eachEntry(
   })
   try {
     if (zip.entryCount > MOST_ENTRIES) throw tooLarge(name)
-    for await (const entry of zip.eachEntry()) await visit(entry, () => zip.openReadStreamPromise(entry))
+    for await (const entry of zip.eachEntry()) await visit(entry, async () => quiet(await zip.openReadStreamPromise(entry)))
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown
     throw damaged(name, thrown instanceof Error ? thrown.message : String(thrown))
@@ -137,6 +139,9 @@ async function eachEntry(
     zip.close()
   }
 }
+
+/** A stream that fails before anybody reads it tells so when it is read, instead of ending the program. */
+const quiet = (stream: Readable) => stream.on('error', () => undefined)
 
 async function* counted(stream: Readable, budget: { left: number }, name: string): AsyncIterable<Uint8Array> {
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {

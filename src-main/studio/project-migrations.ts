@@ -14,21 +14,24 @@ export interface RawProject {
 export type Migrations = Readonly<Record<number, (project: RawProject) => RawProject>>
 const migrations: Migrations = {}
 
-/** A project in today's format. Error 'project.newer'. What names no format stays as it is, and is refused by its schema. */
+/** Error 'project.newer' for what only a newer program can read. */
+export function requireKnownFormat(manifest: unknown, where: string): void {
+  const format = formatOf(manifest)
+  if (format === undefined || format <= PROJECT_FORMAT) return
+  throw new StudioError('project.newer', {
+    where,
+    what: `a newer Stylebridge made it (format ${format}; this one knows ${PROJECT_FORMAT})`,
+    todo: 'Open it with that version.',
+  })
+}
+
+/** A project in today's format. What names no format stays as it is, and is refused by its schema. */
 export function migrate(
   project: RawProject,
-  where: string,
   { to = PROJECT_FORMAT, steps = migrations }: { to?: number; steps?: Migrations } = {},
 ): RawProject & { isMigrated: boolean } {
   const format = formatOf(project.manifest)
   if (format === undefined) return { ...project, isMigrated: false }
-  if (format > to) {
-    throw new StudioError('project.newer', {
-      where,
-      what: `a newer Stylebridge made it (format ${format}; this one knows ${to})`,
-      todo: 'Open it with that version.',
-    })
-  }
   let current = project
   for (let at = format; at < to; at++) current = steps[at]?.(current) ?? current
   return { ...current, isMigrated: format < to }
