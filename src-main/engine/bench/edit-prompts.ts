@@ -1,3 +1,23 @@
+import {
+  beard,
+  bearded,
+  blondHair,
+  brows,
+  colour,
+  cut,
+  is,
+  less,
+  more,
+  mouth,
+  not,
+  paint,
+  redHair,
+  skin,
+  smiling,
+  spectacles,
+  wearsGlasses,
+  years,
+} from './attributes.ts'
 import type { Wish } from './wishes.ts'
 
 /** A prompt of the evaluation: what it asks for, and attributes that may well move along, which do not count as side effects. */
@@ -8,32 +28,9 @@ export interface EditPrompt {
   readonly alongside?: readonly string[]
 }
 
-const more = (number: string): Wish => ({ number, grows: true })
-const less = (number: string): Wish => ({ number, grows: false })
-const is = (choice: string, ...options: string[]): Wish => ({ choice, options, likelier: true })
-const not = (choice: string, ...options: string[]): Wish => ({ choice, options, likelier: false })
-
-const mouth = ['smile', 'mouth_open', 'frown', 'squint', 'pucker']
-const brows = ['brow_raise', 'brow_furrow', 'brow_height', 'eyes_wide', 'squint']
-const colour = ['hair_lightness', 'hair_grey', 'hair_colour', 'brow_density']
-const cut = ['hair_volume', 'fringe', 'fringe_side', 'hair_messiness', 'hair_style']
-const beard = ['beard_length', 'beard_density', 'stubble', 'beard_style', 'masculinity']
-const paint = ['lipstick', 'blush', 'eyeshadow', 'eyeliner', 'lash_length', 'lipstick_colour', 'eyeshadow_colour']
-const years = ['age', 'wrinkles', 'hair_grey', 'hair_colour']
-const spectacles = ['glasses', 'glasses_tint', 'glasses_colour']
-const skin = ['skin_tone', 'skin_redness', 'african', 'asian', 'european', 'hair_colour', 'eye_colour']
-
-const smiling = more('smile')
-const redHair = is('hair_colour', 'red', 'auburn')
-const blondHair = is('hair_colour', 'blond', 'platinum blond')
-const wearsGlasses = not('glasses', 'none')
-const bearded = is('beard_style', 'short beard', 'full beard')
-
-/** The prompts of `evaluate` for the built-in pack: its attributes are known, so a judge can tell what an edit did. */
-export const editPrompts: readonly EditPrompt[] = [
+/** In words that the text encoder's grammar uses. */
+const knownWords: readonly EditPrompt[] = [
   { text: 'smiling', wishes: [smiling], alongside: mouth },
-  { text: 'a happy face', wishes: [smiling], alongside: mouth },
-  { text: 'laughing', wishes: [smiling, more('mouth_open')], alongside: mouth },
   { text: 'not smiling', wishes: [less('smile')], alongside: mouth },
   { text: 'frowning', wishes: [more('frown')], alongside: mouth },
   { text: 'surprised', wishes: [more('mouth_open')], alongside: [...mouth, ...brows] },
@@ -83,3 +80,30 @@ export const editPrompts: readonly EditPrompt[] = [
   { text: 'with blond hair and glasses', wishes: [blondHair, wearsGlasses], alongside: [...colour, ...spectacles] },
   { text: 'an old face, with a beard', wishes: [more('age'), bearded], alongside: [...years, ...beard] },
 ]
+
+/** In words that it never used: some of them people would use first. `evaluate` says which of them the pack's vocabulary has never seen. */
+const otherWords: readonly EditPrompt[] = [
+  { text: 'ecstatic', wishes: [smiling], alongside: mouth },
+  { text: 'jolly', wishes: [smiling], alongside: mouth },
+  { text: 'with a radiant grin', wishes: [smiling], alongside: mouth },
+  { text: 'sombre', wishes: [less('smile')], alongside: mouth },
+  { text: 'with crimson hair', wishes: [redHair], alongside: colour },
+  { text: 'with scarlet locks', wishes: [redHair], alongside: colour },
+  { text: 'with flaxen hair', wishes: [blondHair], alongside: colour },
+  { text: 'with ebony hair', wishes: [is('hair_colour', 'black')], alongside: colour },
+  { text: 'with emerald hair', wishes: [is('hair_colour', 'green')], alongside: colour },
+  { text: 'with flowing hair', wishes: [is('hair_style', 'long', 'side braid')], alongside: [...cut, 'masculinity', 'earrings'] },
+  { text: 'bespectacled', wishes: [wearsGlasses], alongside: spectacles },
+  { text: 'wearing goggles', wishes: [wearsGlasses], alongside: spectacles },
+  { text: 'with whiskers', wishes: [bearded], alongside: beard },
+  { text: 'geriatric', wishes: [more('age')], alongside: years },
+  { text: 'a teenager', wishes: [less('age')], alongside: years },
+  { text: 'macho', wishes: [more('masculinity')], alongside: [...beard, ...paint, ...cut, 'earrings'] },
+  { text: 'ladylike', wishes: [less('masculinity')], alongside: [...beard, ...paint, ...cut, 'earrings', 'weight'] },
+  { text: 'wearing a sombrero', wishes: [not('hat', 'none')], alongside: ['hat_colour', ...cut] },
+  { text: 'with glamorous make-up', wishes: [more('eyeshadow'), more('lipstick')], alongside: [...paint, 'masculinity'] },
+  { text: 'with ivory skin', wishes: [less('skin_tone')], alongside: skin },
+]
+
+/** The 60 prompts of `evaluate` for packs of faces: the attributes of the judge tell what an edit did. */
+export const editPrompts: readonly EditPrompt[] = [...knownWords, ...otherWords]

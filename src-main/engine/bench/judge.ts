@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readSafetensors } from '../checkpoints/safetensors.ts'
 import { convNet } from '../nets/convnet.ts'
+import { ageGender } from '../nets/faces/age-gender.ts'
+import { EXPRESSIONS, faceExpression } from '../nets/faces/expression.ts'
 import { faceRecognition } from '../nets/faces/recognition.ts'
 import { parametersFrom, type Parameters } from '../nets/parameters.ts'
 import { Graph } from '../onnx/graph.ts'
@@ -25,11 +27,14 @@ export interface Verdicts {
   readonly attributes: Float32Array[]
   /** [N][128], face-api's identity descriptor */
   readonly identities: Float32Array[]
+  /** [N], face-api's probability of a happy face, and its age in years */
+  readonly happy: number[]
+  readonly years: number[]
 }
 
 /**
  * Nets that tell what an edit did, from pictures alone: the attribute net of the recipe, trained on other people than everything else,
- * and face-api's identity descriptor. Only the evaluation loads them.
+ * and face-api's identity descriptor, expressions and ages, trained on photographs by others. Only the evaluation loads them.
  */
 export class Judge {
   readonly outputs: readonly JudgeOutput[]
@@ -42,8 +47,9 @@ export class Judge {
 
   /** Judges pictures [N,3,R,R] in [-1,1]. */
   async look(image: TensorData): Promise<Verdicts> {
-    const { attributes, identity } = await this.#session.run({ image })
-    return { attributes: rows(attributes!), identities: rows(identity!) }
+    const { attributes, identity, expression, age } = await this.#session.run({ image })
+    const happy = rows(expression!).map((row) => row[EXPRESSIONS.indexOf('happy')]!)
+    return { attributes: rows(attributes!), identities: rows(identity!), happy, years: rows(age!).map((row) => row[0]!) }
   }
 
   release(): Promise<void> {
@@ -60,7 +66,10 @@ export async function openJudge(folder: string, size: number, device: Device, op
   g.output('attributes', convNet(g, await weights(join(folder, 'judge.safetensors')), image, outputs.length))
   const at = (share: number) => Math.round(share * size)
   const inner = g.slice(g.slice(image, 2, at(face.top), at(face.bottom)), 3, at(face.left), at(face.right))
-  g.output('identity', faceRecognition(g, await weights(join(folder, 'faces.safetensors')), inner))
+  const faces = await weights(join(folder, 'faces.safetensors'))
+  g.output('identity', faceRecognition(g, faces, inner))
+  g.output('expression', faceExpression(g, faces, inner))
+  g.output('age', ageGender(g, faces, inner).age)
   return new Judge(outputs, await createSession(g, device, options))
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { JudgeOutput } from './judge.ts'
-import { fulfilment, sideEffects } from './wishes.ts'
+import { drifting, fulfilment, sideEffects } from './wishes.ts'
 
 const outputs: JudgeOutput[] = [
   { name: 'smile', kind: 'number', mean: 0, deviation: 1 },
@@ -29,4 +29,14 @@ it('side effects leave out what was asked', () => {
   const after = verdict(3, 0.5, 0, 1, 0, 0, 1)
   expect(sideEffects(outputs, before, after, new Set(['smile', 'hair']))).toEqual({ numbers: 0.5, choices: 1 })
   expect(sideEffects(outputs, before, before, new Set())).toEqual({ numbers: 0, choices: 0 })
+})
+
+it('a drift is a number that moves for everybody, not one that wavers', () => {
+  const before = [verdict(0, 0, 0, 0, 0, 0, 0), verdict(0, 0, 0, 0, 0, 0, 0)]
+  const after = [verdict(0.5, -0.9, 0, 0, 0, 0, 0), verdict(-0.5, -0.7, 0, 0, 0, 0, 0)]
+  const found = drifting(outputs, before, after, new Set(), 0.25)
+  expect(found).toHaveLength(1)
+  expect(found[0]!.name).toBe('age')
+  expect(found[0]!.by).toBeCloseTo(-0.8, 6)
+  expect(drifting(outputs, before, after, new Set(['age']), 0.25)).toEqual([])
 })

@@ -49,6 +49,24 @@ export function sideEffects(
   return { numbers: count > 0 ? sum / count : 0, choices: choices.length > 0 ? flipped.length / choices.length : 0 }
 }
 
+/**
+ * Numbers that nobody asked about and that an edit moves by more than `limit` deviations in the mean over people: what it does to
+ * everybody, as opposed to what a judge's eye for one picture wavers by. Largest first.
+ */
+export function drifting(
+  outputs: readonly JudgeOutput[],
+  before: readonly Float32Array[],
+  after: readonly Float32Array[],
+  asked: ReadonlySet<string>,
+  limit: number,
+): { name: string; by: number }[] {
+  const drifts = outputs.flatMap(({ kind, name }, k) => {
+    if (kind !== 'number' || asked.has(name)) return []
+    return { name, by: before.reduce((sum, was, i) => sum + after[i]![k]! - was[k]!, 0) / before.length }
+  })
+  return drifts.filter(({ by }) => Math.abs(by) > limit).toSorted((a, b) => Math.abs(b.by) - Math.abs(a.by))
+}
+
 function chosen(outputs: readonly JudgeOutput[], verdict: Float32Array, choice: string): number {
   let best = -1
   outputs.forEach(({ kind, name }, i) => {

@@ -14,6 +14,7 @@ export interface EditOptions {
   readonly neutral: string
   readonly strength: number
   readonly focus: 'auto' | number
+  readonly inversion: 'instant' | 'refined'
   readonly face?: 'all' | number
   readonly crop?: Crop
   readonly pack?: string
@@ -82,13 +83,13 @@ async function prepareEdit(cli: CliStudio, report: Report, path: string, options
   const { opened, crops, pack } = await openForEdit(cli, report, path, options)
   const { parts, unknownWords } = await cli.call('edit.split', { pack, text: options.text })
   if (unknownWords.length > 0) report.notice(`The pack does not know ${unknownWords.map((word) => `"${word}"`).join(', ')}.`)
-  const { neutral, strength, focus } = options
+  const { neutral, strength, focus, inversion } = options
   const recipe: Recipe = {
     format: 1,
     pack: { id: pack, hash: (await cli.studio.shelf.find(pack)).hash },
     photo: { id: opened.id, name: opened.name },
     crop: crops[0]!,
-    quality: 'instant',
+    quality: inversion,
     layers: parts.map((text, i) => newEditLayer(`layer-${i + 1}`, text, { neutral, strength, focus })),
     composite: defaultComposite,
   }

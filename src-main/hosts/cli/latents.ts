@@ -50,12 +50,23 @@ export async function invertCommand(cli: CliStudio, report: Report, path: string
   const { desk, inversions } = cli.studio.parts
   const photo = () => desk.get(opened.id, opened.name)
   const { quality } = options
-  const { s, method, closeness } = await inversions.get({ photoId: opened.id, photo, crop: crops[0]!, open, quality })
+  const { s, method, closeness } = await inversions.get(
+    { photoId: opened.id, photo, crop: crops[0]!, open, quality },
+    { onStep: ({ step, of }) => report.progress({ stage: 'refine', step, of }) },
+  )
   await writeLatentOrPicture(open, s, options.out, { photo: opened.id, crop: JSON.stringify(crops[0]), method, quality })
   const { psnr, semantic, percent } = closeness
-  const sentence = `${options.out}: inverted by the ${method}, ${percent} % close (${psnr.toFixed(1)} dB, ${semantic.toFixed(2)} in meaning).`
+  const sentence = `${options.out}: ${how[method]}, ${percent} % close (${psnr.toFixed(1)} dB, ${semantic.toFixed(2)} in meaning).`
   report.result(sentence, { file: options.out, method, closeness: { psnr, semantic, percent } })
 }
+
+/** How a latent was found, as the sentence says it. */
+const how = {
+  encoder: 'inverted by the encoder',
+  bridge: 'inverted by the bridge',
+  refined: 'inverted and refined',
+  tuned: 'inverted, the generator tuned to it',
+} as const
 
 async function writeLatentOrPicture(open: OpenPack, s: TensorData, out: string, origin: Record<string, string>): Promise<void> {
   if (extname(out).toLowerCase() === '.safetensors') return writeResult(out, encodeSafetensors({ s }, latentMetadata(open, origin)))
@@ -63,7 +74,11 @@ async function writeLatentOrPicture(open: OpenPack, s: TensorData, out: string, 
   const { data, width, height } = samplesOf(await open.models.synthesize(s))
   const picture = sharp(data, { raw: { width, height, channels: 3 } }).withIccProfile('srgb')
   if (format === 'psd') {
-    throw new StudioError('cli.unknown-format', { where: out, what: 'a picture without layers is no PSD', todo: 'End it with .png, .jpg or .tif.' })
+    throw new StudioError('cli.unknown-format', {
+      where: out,
+      what: 'a picture without layers is no PSD',
+      todo: 'End it with .png, .jpg or .tif.',
+    })
   }
   await writeResult(out, await picture.toFormat(format, { quality: 95 }).toBuffer())
 }

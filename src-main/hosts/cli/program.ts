@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { join } from 'node:path'
 import { serveBrowser } from '../browser/serve.ts'
 import { DEFAULT_TEMPLATE } from '../../contract/file-names.ts'
+import { refineSteps } from '../../engine/bridge/refine.ts'
 import { findFolders, type Folders } from '../folders.ts'
 import { batchCommand, type BatchCommandOptions } from './batch.ts'
 import { benchCommand, type BenchOptions } from './bench.ts'
@@ -105,10 +106,16 @@ function program(folders: Folders, report: Report, streams: Streams | undefined)
   root
     .command('evaluate')
     .argument('[pack]')
-    .description('measure what edits do, by judges that no edit sees')
+    .description('measure what edits, words and inversions do, by judges that none of them sees')
     .option('--people <n>', 'how many samples to edit', parse.count, 64)
     .option('--strength <number>', 'from -3 to 3', parse.strength, 1)
     .option('--focus <number>', '"auto", or 0 to 1', parse.focus, 'auto')
+    .option('--seed <n>', 'which people', parse.seed)
+    .option('--test <folder>', "pictures of the recipe's renderer: compare the generator, ask and find by text, invert")
+    .option('--pictures <n>', 'how many of them to ask about', parse.count, 300)
+    .option('--inversions <n>', 'how many of them to invert', parse.count, 20)
+    .option('--steps <n>', 'of a refined inversion', parse.count, refineSteps)
+    .option('--out <folder>', 'write evaluation.json, and evaluation.html with pictures')
     .action(async (pack: string | undefined, options: EvaluateOptions) => {
       await evaluateCommand(await studio(), report, pack, judgesBeside(folders.packs), options)
     })
@@ -145,6 +152,11 @@ function withEdit(command: Command): Command {
     .option('--neutral <text>', "what it is now (default: the pack's neutral texts)", '')
     .option('--strength <number>', 'from -3 to 3; 1 is as trained', parse.strength, 1)
     .option('--focus <number>', 'share of the change that is left out, weakest first: "auto", or 0 to 1', parse.focus, 'auto')
+    .addOption(
+      new Option('--inversion <quality>', 'refined takes longer and keeps more of the person')
+        .choices(['instant', 'refined'])
+        .default('instant'),
+    )
     .option('--crop <x,y,size[,degrees]>', 'the square to edit, in photo pixels, instead of a face', parse.crop)
     .option('--pack <id>', 'the pack to use')
     .option('--no-recipe', 'do not put the recipe into the file')
