@@ -5,12 +5,14 @@ import { StudioError } from '../contract/errors.ts'
 import { reduce, type Field } from '../engine/photos/field.ts'
 import { maskSize, writeMask } from '../engine/photos/masks/bitmap.ts'
 import { changeMask } from '../engine/photos/masks/change.ts'
-import { portraitLandmarks, regionMask } from '../engine/photos/masks/regions.ts'
+import type { Portrait } from '../engine/photos/masks/portrait.ts'
+import { portraitLandmarks, portraitOf, regionMask } from '../engine/photos/masks/regions.ts'
 import { requireEditable } from '../engine/photos/photo.ts'
 import type { BlobStore } from './blobs.ts'
 import { transformOfCrop } from './crops.ts'
 import { workOut, type EditParts } from './edits.ts'
 import type { FaceFinder } from './faces.ts'
+import { Memo } from './memo.ts'
 import { Passing } from './passing.ts'
 import { checkpoint } from './photos.ts'
 import type { JobQueue } from './queue.ts'
@@ -18,6 +20,8 @@ import { Stopwatch } from './stopwatch.ts'
 
 /** Shaped masks are looked at for a moment; these many stay on disk. */
 const SHAPED = 16
+/** A portrait taken apart is half a megabyte. */
+const PORTRAITS = 4
 /** A hand waits for these. */
 const SOON = 1
 
@@ -32,6 +36,7 @@ interface MaskHandlerParts {
 export function maskHandlers({ parts, blobs, queue, faces }: MaskHandlerParts): Handlers {
   const { shelf, desk, masks } = parts
   const shaped = new Passing(blobs, SHAPED)
+  const portraits = new Memo<Portrait>(PORTRAITS)
   const stored = async (field: Field, brief = false): Promise<MaskBitmap> => ({
     blob: await blobs.put(await writeMask(field, { brief })),
     width: field.width,
@@ -48,16 +53,14 @@ export function maskHandlers({ parts, blobs, queue, faces }: MaskHandlerParts): 
         const found = await faces.find(pack, id, photo)
         checkpoint(signal)
         const transform = transformOfCrop(crop)
-        const mask = regionMask({
-          guide: await masks.guide(id, photo, maskSize(photo)),
-          photo,
+        const landmarks = portraitLandmarks(
+          found.map((face) => face.landmarks),
           transform,
-          landmarks: portraitLandmarks(
-            found.map((face) => face.landmarks),
-            transform,
-          ),
-          region,
-        })
+        )
+        const at = { guide: await masks.guide(id, photo, maskSize(photo)), photo, landmarks }
+        const needsPortrait = region !== 'eyes' && region !== 'mouth'
+        const portrait = needsPortrait ? await portraits.get(JSON.stringify([id, landmarks]), async () => portraitOf(at)) : undefined
+        const mask = regionMask({ ...at, region, ...(portrait === undefined ? {} : { portrait: () => portrait }) })
         return stored(required(mask, `The ${region}`, 'nothing of it was found', 'Paint the mask with the brush.'))
       }),
     'mask.changed': ({ recipe, layer: id }, { signal }) =>

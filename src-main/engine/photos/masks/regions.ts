@@ -17,16 +17,24 @@ export interface RegionRequest {
   readonly photo: { readonly width: number; readonly height: number }
   /** 68 landmarks in photo pixels. */
   readonly landmarks: readonly Point[]
-  /** The crop that is being edited, from the photo to the unit square. */
-  readonly transform: CropTransform
   readonly region: Region
+  /** The portrait taken apart, when that was done before. */
+  readonly portrait?: () => Portrait
 }
 
+/** Takes the portrait around a face apart; the slow part of hair, skin and background, the same for all of them. Landmarks in photo pixels. */
+export function portraitOf({ guide, photo, landmarks }: Omit<RegionRequest, 'region' | 'portrait'>): Portrait {
+  const points = inGuide(landmarks, guide, photo)
+  return takeApart(guide, points, ffhqCrop(points))
+}
+
+const inGuide = (landmarks: readonly Point[], guide: Field, photo: RegionRequest['photo']) =>
+  landmarks.map(([x, y]): Point => [x * (guide.width / photo.width), y * (guide.height / photo.height)])
+
 /** The mask of one part of a portrait, [H,W,1] in 0…1, of the guide's size; its edges are the photo's. */
-export function regionMask({ guide, photo, landmarks, region }: RegionRequest): Field {
-  const scale = guide.width / photo.width
-  const points = landmarks.map(([x, y]): Point => [x * scale, y * scale])
-  const o = faceOutlines(points)
+export function regionMask(request: RegionRequest): Field {
+  const { guide, photo, landmarks, region, portrait = () => portraitOf(request) } = request
+  const o = faceOutlines(inGuide(landmarks, guide, photo))
   const polygon = (outline: readonly Point[], grow: number, soft: number) =>
     polygonMask(outline, guide.width, guide.height, { grow: grow * o.eyeDistance, soft: Math.max(1, soft * o.eyeDistance) })
   switch (region) {
@@ -35,19 +43,19 @@ export function regionMask({ guide, photo, landmarks, region }: RegionRequest): 
     case 'mouth':
       return polygon(o.mouth, 0.05, 0.12)
     case 'face':
-      return without(polygon(o.face, 0.02, 0.16), [part(guide, points, 'hair')])
+      return without(polygon(o.face, 0.02, 0.16), [part(guide, portrait(), 'hair')])
     case 'skin': {
       const inside = [
         ...o.eyes.map((eye) => polygon(eye, 0.04, 0.1)),
         ...o.brows.map((brow) => polygon(brow, 0, 0.12)),
         polygon(o.mouth, 0.02, 0.1),
       ]
-      return without(part(guide, points, 'skin'), inside)
+      return without(part(guide, portrait(), 'skin'), inside)
     }
     case 'hair':
-      return part(guide, points, 'hair')
+      return part(guide, portrait(), 'hair')
     case 'background':
-      return part(guide, points, 'background')
+      return part(guide, portrait(), 'background')
   }
 }
 
@@ -64,8 +72,7 @@ export function portraitLandmarks(faces: readonly (readonly Point[])[], crop: Cr
 }
 
 /** A part of the portrait at the guide's size, its edges drawn along the guide's. What lies outside the head's square is background. */
-function part(guide: Field, landmarks: readonly Point[], name: PortraitPart): Field {
-  const portrait = takeApart(guide, landmarks, ffhqCrop(landmarks))
+function part(guide: Field, portrait: Portrait, name: PortraitPart): Field {
   const rough = spread(portrait, name, guide)
   const point = cropSize(portrait.transform) / portrait.parts[name].width
   const radius = Math.max(2, Math.round(point * 2.5))
