@@ -15,7 +15,7 @@ from clip import NETS, write  # noqa: E402
 from seeded import picture, weight  # noqa: E402
 
 torch.set_num_threads(1)
-net = ConvNet(20, torch.float32).eval()
+net = ConvNet(20, kind=torch.float32).eval()
 state = {k: torch.from_numpy(weight(f'convnet.{k}', v.shape)) for k, v in net.state_dict().items()}
 net.load_state_dict(state)
 with torch.no_grad():
