@@ -19,6 +19,12 @@ it('channels that do not do what was asked stay still, and those that also do so
   expect([...deltaS.subarray(1)]).toEqual([0, 0, 0])
 })
 
+it('where slopes foresee nothing of what was asked, what moves most stays', () => {
+  const deltaS = Float32Array.of(3, -0.1, 0.2, 4)
+  keepRelevant(deltaS, new Float32Array(4), [], statistics, 0.1)
+  expect([...deltaS]).toEqual([3, 0, 0, 4])
+})
+
 it('without a threshold nothing changes', () => {
   const deltaS = Float32Array.of(1, -1, 1, 1)
   keepRelevant(deltaS, Float32Array.of(1, 1, 1, 1), [], statistics, 0)

@@ -18,10 +18,10 @@ const purity = 3
 /** What the gate takes away is given back in length up to this factor, less a fifth. */
 const longest = 1.6
 /**
- * Deviations of the asked score that the slopes must foresee of the whole Δs for the threshold to be taken at its word. What comes all at
- * once, like a hat, has next to no slope in most pictures; then slopes choose less strictly.
+ * Deviations of the asked score that the slopes must foresee of the whole Δs to be trusted alone. What comes all at once, like a hat, has next
+ * to no slope in most pictures; then how far a channel moves counts for its worth instead.
  */
-const trusted = 1.5
+const trusted = 1
 const givenBack = 0.8
 
 /**
@@ -37,27 +37,26 @@ export function keepRelevant(
   threshold: number,
 ): void {
   if (threshold === 0) return
-  const effect = deltaS.map((x, j) => (x / sDeviation[j]!) * asked[j]!)
-  const worth = effect.map((x, j) => {
+  const moved = deltaS.map((x, j) => x / sDeviation[j]!)
+  const effect = moved.map((x, j) => x * asked[j]!)
+  const pure = effect.map((x, j) => {
     const other = kept.reduce((sum, slopes) => sum + slopes[j]! ** 2, 0) / Math.max(1, kept.length)
     const own = asked[j]! ** 2
     return own > 0 ? (x * own) / (own + purity * other) : 0
   })
-  const foreseen = Math.min(
-    1,
-    Math.max(
-      0,
-      effect.reduce((a, x) => a + x, 0),
-    ) / trusted,
-  )
-  const least = threshold * foreseen * worth.reduce((a, x) => Math.max(a, x), 0)
+  const trust = Math.min(1, Math.max(0, total(effect)) / trusted)
+  const [mostPure, mostMoved] = [largest(pure), largest(moved.map(Math.abs))]
   let [before, after] = [0, 0]
   effect.forEach((x, j) => {
+    const worth = (mostPure > 0 ? (trust * pure[j]!) / mostPure : 0) + (1 - trust) * (moved[j]! / mostMoved) ** 2
     before += Math.max(0, x)
-    if (worth[j]! > 0 && worth[j]! >= least) after += x
+    if (worth >= threshold) after += x
     else deltaS[j] = 0
   })
   if (after <= 0) return
   const factor = Math.min(longest, Math.max(1, (givenBack * before) / after))
   for (let j = 0; j < deltaS.length; j++) deltaS[j]! *= factor
 }
+
+const total = (x: Float32Array): number => x.reduce((sum, value) => sum + value, 0)
+const largest = (x: Float32Array): number => x.reduce((a, b) => Math.max(a, b), 0)
