@@ -24,6 +24,8 @@ export interface BlendOptions {
 /** Thresholds for |after − before|, root mean square over the channels of sRGB 0…1. Measured on 8-bit pictures: below .012 a
  *  change cannot be seen, from .10 on the old picture's low frequencies contradict the new one's. */
 const SEEN = { from: 0.012, to: 0.04 }
+/** The same as shares of the edit's strongest change: beside hair that turns blond, a tint of the cheeks is a side effect. */
+const SPILLED = { from: 0.07, to: 0.22 }
 const STEADY = { from: 0.02, to: 0.1 }
 const REPLACED = { from: 0.1, to: 0.3 }
 /** Of fine residual, at most this share stays where a region is replaced by one of the same structure (recoloured hair). */
@@ -110,6 +112,8 @@ function analyse(photo: Field, before: Field, after: Field, mask: Float32Array, 
   const rim = mask.map((m) => 4 * m * (1 - m))
   const fromRim = options.colourMatch ? fillFrom(low, rim).data : new Float32Array(low.data.length)
   const structure = likeness(before, after, 3 * scale)
+  const most = strongest(change, mask)
+  const seen = { from: Math.max(SEEN.from, SPILLED.from * most), to: Math.max(SEEN.to, SPILLED.to * most) }
   const smooth = newField(width, height, 8)
   const r = options.residual
   for (let i = 0; i < change.length; i++) {
@@ -121,9 +125,15 @@ function analyse(photo: Field, before: Field, after: Field, mask: Float32Array, 
       smooth.data[i * 8 + 3 + c] = low.data[at]!
     }
     smooth.data[i * 8 + 6] = r * (kept + (1 - kept) * structure[i]! * TEXTURE_KEPT)
-    smooth.data[i * 8 + 7] = options.changedOnly ? smoothstep(SEEN.from, SEEN.to, change[i]!) : 1
+    smooth.data[i * 8 + 7] = options.changedOnly ? smoothstep(seen.from, seen.to, change[i]!) : 1
   }
   return { fit, smooth }
+}
+
+/** The change that a fiftieth of the masked square exceeds. */
+function strongest(change: Float32Array, mask: Float32Array): number {
+  const inside = change.filter((_, i) => mask[i]! > 0).sort()
+  return inside[Math.floor(0.98 * inside.length)] ?? 0
 }
 
 /** |after − before| at each point, spread a little so that it reaches over the edges of what changed. */
