@@ -2,16 +2,78 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './studio.ts'
 
-test('axe finds nothing on the start screen, while editing and in the export dialog', async ({ studio }) => {
+test('axe finds nothing on any screen or dialog, in any theme', async ({ studio }) => {
   const { page } = studio
   await page.getByRole('button', { name: /drop a photo/i }).waitFor()
-  expect(await violations(page)).toEqual([])
+  const found: string[] = []
+  const look = async (what: string) => found.push(...(await violations(page)).map((each) => `${what}: ${each}`))
+  await look('start')
   await studio.openSample(/black/i)
   await studio.edit('smiling')
-  expect(await violations(page)).toEqual([])
-  await page.keyboard.press('Control+Shift+E')
-  await page.getByRole('dialog', { name: 'Export' }).waitFor()
-  expect(await violations(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  for (const theme of ['Dark', 'Light', 'High contrast']) {
+    await page.keyboard.press('Control+,')
+    const settings = page.getByRole('dialog', { name: 'Settings' })
+    await settings.getByRole('radio', { name: theme, exact: true }).click()
+    await look(`settings, ${theme}`)
+    await page.keyboard.press('Escape')
+    await expect(settings).toHaveCount(0)
+    await look(`studio, ${theme}`)
+    for (const [keys, name] of [
+      ['Control+Shift+E', 'Export'],
+      ['Control+k', 'All commands'],
+      ['Shift+?', 'Keyboard shortcuts'],
+    ] as const) {
+      await page.keyboard.press(keys)
+      await page.getByRole('dialog', { name }).waitFor()
+      await look(`${name}, ${theme}`)
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+    }
+  }
+  expect(found).toEqual([])
+})
+
+test('every command can be given a key, and a taken key is asked about', async ({ studio }) => {
+  const { page } = studio
+  await page.getByRole('button', { name: /drop a photo/i }).waitFor()
+  await page.keyboard.press('Control+,')
+  const settings = page.getByRole('dialog', { name: 'Settings' })
+  await settings.getByRole('searchbox', { name: 'Find a command' }).fill('about this studio')
+  await settings.getByRole('button', { name: /change the key of about this studio/i }).click()
+  await page.keyboard.press('F9')
+  await expect(settings.getByText('F9 already belongs to: Filmstrip.')).toBeVisible()
+  await settings.getByRole('button', { name: 'Use it here' }).click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('F9')
+  const about = page.getByRole('dialog', { name: 'Stylebridge' })
+  await expect(about).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(about).toHaveCount(0)
+})
+
+test('German at twice the size cuts no word, and stays after a reload', async ({ studio }) => {
+  const { page } = studio
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await page.getByRole('button', { name: /drop a photo/i }).waitFor()
+  await page.keyboard.press('Control+,')
+  await page.getByRole('radio', { name: 'Deutsch' }).click()
+  const size = page.getByRole('slider', { name: 'Größe der Oberfläche' })
+  await size.focus()
+  for (let n = 0; n < 10; n++) await page.keyboard.press('ArrowRight')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de')
+  expect(await cutWords(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.getByRole('menuitem', { name: 'Datei' }).click()
+  expect(await cutWords(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect
+    .poll(async () => {
+      await page.reload()
+      return page.locator('html').getAttribute('lang')
+    })
+    .toBe('de')
+  await expect(page.getByText('Alles geschieht auf diesem Rechner', { exact: false })).toBeVisible()
 })
 
 test('the keyboard alone opens, edits, turns an edit down and undoes', async ({ studio }) => {
@@ -49,4 +111,12 @@ test('nothing is asked of any address but the studio itself', async ({ studio })
 async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).analyze()
   return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+/** Buttons, menu items and labels whose words do not fit and have no ellipsis that a tooltip or title would explain. */
+async function cutWords(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('button, [role=menuitem], [role=radio], h2, h3, label')]
+    .filter((element) => element.offsetParent !== null && element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+    .filter((element) => getComputedStyle(element).textOverflow !== 'ellipsis')
+    .map((element) => element.innerText || element.ariaLabel || element.className)`)
 }

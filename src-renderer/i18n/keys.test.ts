@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { messages } from './messages.ts'
 
-const texts = import.meta.glob<string>(['../**/*.{vue,ts}', '!../testing/**', '!../**/*.test.ts'], {
+const texts = import.meta.glob<string>(['../**/*.{vue,ts}', '!../testing/**', '!../**/testing.ts', '!../**/*.test.ts'], {
   eager: true,
   query: '?raw',
   import: 'default',
