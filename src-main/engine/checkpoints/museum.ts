@@ -143,7 +143,7 @@ const archives: Exhibit[] = [
   ['has a path of Windows', 'zip.bad-name', zip([entry, { name: 'C:\\windows\\x', data: pickle }])],
   ['has a name that is not UTF-8', 'zip.bad-name', zip([entry, { name: Uint8Array.of(0x61, 0xff, 0xfe), data: pickle }])],
   ['has a name with a NUL', 'zip.bad-name', zip([entry, { name: 'a/data\0.pkl', data: pickle }])],
-  ['holds a name twice', 'zip.name-twice', zip([entry, { ...entry, name: 'A/DATA.PKL' }])],
+  ['holds a name twice', 'zip.name-twice', zip([entry, entry])],
   ['holds a link', 'zip.link', zip([entry, { name: 'a/data/0', data: Buffer.from('/etc/passwd'), attributes: 0xa1ff0000 }])],
   ['is encrypted', 'zip.encrypted', zip([{ ...entry, flags: 1 }])],
   ['is packed by a method that nobody knows', 'zip.method', zip([{ ...entry, method: 99 }])],

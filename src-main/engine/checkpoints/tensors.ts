@@ -72,7 +72,7 @@ export class ForeignTensor {
     const size = foreignBytes[dtype]
     const span = this.#end() - this.offset
     // A stride of 0 repeats numbers without storing them: a few bytes could claim gigabytes.
-    if (count > span && count > 65_536)
+    if (count > span && count > 4096)
       throw refuse('tensor.expanded', this.#where, `a tensor of ${count} numbers repeats only ${span} stored ones`)
     const bytes = count === 0 ? new Uint8Array(0) : this.storage.open().read(this.offset * size, span * size)
     const isPlain = this.strides.every((stride, i) => shape[i] === 1 || stride === rowStrides(shape)[i])

@@ -85,9 +85,8 @@ function readDirectory(bytes: Bytes, { at, size, count }: { at: number; size: nu
     const next = place + 46 + nameLength + extraLength + commentLength
     if (next > size) throw refuse('zip.no-directory', bytes.where, `entry ${i} of its directory is cut short`)
     const name = nameOf(bytes, raw.subarray(place + 46, place + 46 + nameLength))
-    // Windows and macOS do not tell upper from lower case.
-    if (seen.has(name.toLowerCase())) throw refuse('zip.name-twice', bytes.where, `it holds ${JSON.stringify(name)} twice`, doNotUse)
-    seen.add(name.toLowerCase())
+    if (seen.has(name)) throw refuse('zip.name-twice', bytes.where, `it holds ${JSON.stringify(name)} twice`, doNotUse)
+    seen.add(name)
     const extra = view(raw.slice(place + 46 + nameLength, place + 46 + nameLength + extraLength))
     const record = wide(bytes, extra, {
       name,
