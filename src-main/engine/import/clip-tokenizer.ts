@@ -2,7 +2,8 @@ const [START, END] = ['<|startoftext|>', '<|endoftext|>']
 
 /** CLIP's tokenizer in Hugging Face's format, around a vocabulary and its merges: the same rules as OpenAI's simple_tokenizer.py. */
 export function clipTokenizer(vocab: Readonly<Record<string, number>>, merges: readonly (readonly [string, string])[]): object {
-  const pattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`
+  // OpenAI's pattern takes upper and lower case for the same, so that there the long s is an s and the iota under a vowel nothing.
+  const pattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'[s\u017f]|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}\u0345]+`
   return {
     version: '1.0',
     truncation: null,
@@ -19,7 +20,7 @@ export function clipTokenizer(vocab: Readonly<Record<string, number>>, merges: r
       type: 'Sequence',
       pretokenizers: [
         { type: 'Split', pattern: { Regex: pattern }, behavior: 'Removed', invert: true },
-        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
+        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },
     post_processor: {

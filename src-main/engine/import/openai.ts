@@ -35,11 +35,13 @@ export function readOpenAi(checkpoint: Checkpoint, { activation }: ClipOptions):
 
   const config = openClipConfig(checkpoint)
   const isHalf = weights.get('text_projection')?.dtype === 'float16'
-  const isOpenAi = checkpoint.format === 'torchscript' || (isHalf && config === undefined)
+  // OpenAI published archives; its code keeps halves, and so do the state dicts that people save from it.
+  const isArchive = checkpoint.format === 'torchscript'
+  const isOpenAi = isArchive || (isHalf && config === undefined && checkpoint.format !== 'safetensors')
   const width = weights.get('visual.conv1.weight')?.shape[0] ?? 0
   const headWidth = headWidths[width]
   const told = config?.activation ?? (isOpenAi ? ('quickGelu' as const) : undefined)
-  const notes = activation === undefined && told === undefined ? [guess] : []
+  const notes = activation !== undefined || config || isArchive ? [] : [isOpenAi ? halves : guess]
   return {
     weights,
     family: isOpenAi ? 'OpenAI’s CLIP' : 'OpenCLIP',
@@ -54,6 +56,8 @@ export function readOpenAi(checkpoint: Checkpoint, { activation }: ClipOptions):
   }
 }
 
+const halves =
+  'Its numbers are halves, so it is taken for a model of OpenAI, with its activation (QuickGELU). If it is none, choose the other one (--activation gelu).'
 const guess =
   'The file does not say which activation it was trained with: GELU is taken, as OpenCLIP’s models have it. For a "-quickgelu" model put its open_clip_config.json beside it, or choose the other one (--activation quickGelu).'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openCheckpoint } from '../checkpoints/open.ts'
+import { openCheckpoint, type Checkpoint } from '../checkpoints/open.ts'
 import { parseSafetensors } from '../checkpoints/safetensors.ts'
 import { clipImage } from '../nets/clip/image.ts'
 import { clipText } from '../nets/clip/text.ts'
@@ -93,5 +93,80 @@ describe('CLIP: the embeddings of the original from the file of the original', (
     expect(distance(fImage!, golden(`${name}.fImage`))).toBeLessThan(tolerance)
     expect(distance(fText!, golden(`${name}.fText`))).toBeLessThan(tolerance)
     expect({ file, ignored: found.ignored, notes: found.notes }).toMatchSnapshot()
+  })
+})
+
+describe('the same weights in another place or form', () => {
+  /** A checkpoint whose tensors have other names, as other programs save them. */
+  function renamed(file: string, rename: (name: string) => string | undefined, format?: Checkpoint['format']): Checkpoint {
+    const opened = openCheckpoint(at(file))
+    const tensors = new Map([...opened.tensors].flatMap(([name, t]) => (rename(name) === undefined ? [] : [[rename(name)!, t] as const])))
+    return { ...opened, tensors, root: null, ...(format ? { format } : {}) }
+  }
+
+  it('a generator inside an encoder’s checkpoint (pSp, e4e)', () => {
+    const inEncoder = renamed('rosinality.pt', (name) =>
+      name.startsWith('g_ema.') ? name.replace('g_ema.', 'state_dict.decoder.') : undefined,
+    )
+    const { architecture, ignored } = importGenerator(inEncoder)!
+    expect(architecture.imageSize).toBe(64)
+    expect(ignored).toEqual(['the resampling filter, repeated, 7 tensors'])
+  })
+
+  it('a state dict under NVIDIA’s names, without the object that tells the rest', () => {
+    const { architecture } = importGenerator(renamed('nvidia-stylegan3-repo.pkl', (name) => name.slice('G_ema.'.length)))!
+    expect(architecture).toMatchObject({ mappingRate: 0.01, imageSize: 16 })
+  })
+
+  it('OpenCLIP with the text encoder under "text.", and halves without a word', () => {
+    const nested = renamed('openclip-folder', (name) =>
+      name.replace('state_dict.module.', '').replace(/^(?=transformer|token|posi|ln_final|text_p)/, 'text.'),
+    )
+    expect(importClip(nested)?.architecture).toMatchObject({ embed: 40, activation: 'gelu' })
+    const halves = importClip({ ...renamed('openai-resnet.pt', (name) => name), path: at('openai-resnet.pt') })!
+    expect(halves.notes[0]).toMatch('--activation gelu')
+  })
+
+  it('OpenCLIP without its config says what it took, and takes what it is told', () => {
+    const alone = { ...renamed('openclip-folder', (name) => name), path: at('openai-vit.pt') }
+    expect(importClip(alone)).toMatchObject({
+      architecture: { activation: 'gelu' },
+      notes: [expect.stringContaining('--activation quickGelu')],
+    })
+    const told = importClip(alone, { activation: 'quickGelu' })!
+    expect(told.architecture.activation).toBeUndefined()
+    expect(told.notes).toEqual([])
+  })
+
+  it.each([
+    [
+      'with residual blocks',
+      (name: string) => [name, ...(name === 'synthesis.b8.conv0.weight' ? ['synthesis.b8.skip.weight'] : [])],
+      'residual',
+    ],
+    ['without skip images', (name: string) => (/b(4|8)\.torgb/.test(name) ? [] : [name]), 'skip images'],
+  ])('a generator %s is refused in one sentence', (_, names, words) => {
+    const plain = renamed('nvidia-stylegan3-repo.pkl', (name) => name.slice('G_ema.'.length))
+    const tensors = new Map([...plain.tensors].flatMap(([name, t]) => names(name).map((n) => [n, t] as const)))
+    expect(() => importGenerator({ ...plain, tensors })).toThrow(
+      expect.objectContaining({ code: 'generator.unsupported', where: 'nvidia-stylegan3-repo.pkl', what: expect.stringContaining(words) }),
+    )
+  })
+
+  it('a tensor too many or too few is named', () => {
+    const more = renamed('nvidia-stylegan3-repo.pkl', (name) => (name.endsWith('w_avg') ? 'something.else' : name))
+    expect(() => importGenerator(more)).toThrow(
+      expect.objectContaining({ code: 'import.unknown-tensor', what: expect.stringContaining('something.else') }),
+    )
+    const less = renamed('nvidia-stylegan3-repo.pkl', (name) => (name.endsWith('b16.conv1.bias') ? undefined : name))
+    expect(() => importGenerator(less)).toThrow(
+      expect.objectContaining({
+        code: 'parameters.missing',
+        where: 'nvidia-stylegan3-repo.pkl',
+        what: expect.stringContaining('synthesis.b16.conv1.bias'),
+      }),
+    )
+    const half = renamed('huggingface', (name) => (name === 'text_model.final_layer_norm.bias' ? undefined : name))
+    expect(() => importClip(half)).toThrow(expect.objectContaining({ code: 'import.missing-tensor' }))
   })
 })

@@ -59,8 +59,7 @@ export function openPieces(paths: readonly string[], options: PieceOptions = {})
       }
       const checkpoint = openCheckpoint(path)
       opened.push(checkpoint)
-      const g = importGenerator(checkpoint, options)
-      const c = g ? undefined : importClip(checkpoint, options)
+      const { g, c } = identify(checkpoint, options)
       if (!g && !c) throw whatItIs(checkpoint)
       if ((g && generator) ?? (c && clip)) throw twice(path, g ? 'generator' : 'CLIP')
       if (g) generator = { checkpoint, net: g }
@@ -86,6 +85,23 @@ export function openPieces(paths: readonly string[], options: PieceOptions = {})
   } catch (error) {
     close()
     throw error
+  }
+}
+
+/** The network in a checkpoint. An ONNX export keeps some names of its original and lacks others, which is said as what it is. */
+function identify(
+  checkpoint: Checkpoint,
+  options: PieceOptions,
+): Partial<Record<'g', ImportedNet<StyleGan2>> & Record<'c', ImportedNet<ClipArchitecture>>> {
+  try {
+    const g = importGenerator(checkpoint, options)
+    if (g) return { g }
+    const c = importClip(checkpoint, options)
+    return c ? { c } : {}
+  } catch (error) {
+    if (checkpoint.format !== 'onnx' || !(error instanceof StudioError) || !/^import\.(missing|unknown)-tensor$/.test(error.code))
+      throw error
+    throw whatItIs(checkpoint)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../checkpoints/open.ts'
 
 type Named = readonly [pattern: RegExp, what: string, todo: string]
 
+const original = 'Bring the checkpoint that it was exported from: .pkl, .pt or .safetensors.'
 const generatorOrClip = 'Choose a StyleGAN2 generator or a CLIP model.'
 
 /** Checkpoints that people try, by a tensor that only they have; the first that fits. */
@@ -54,11 +55,17 @@ const known: readonly Named[] = [
 ]
 
 /** The error that names a checkpoint in which neither a generator nor a CLIP was found: import.wrong-file. */
-export function whatItIs({ tensors, where }: Checkpoint): StudioError {
+export function whatItIs({ tensors, where, format }: Checkpoint): StudioError {
   const names = [...tensors.keys()]
   if (names.length === 0) return new StudioError('import.wrong-file', { where, what: 'it holds no tensors at all', todo: generatorOrClip })
   for (const [pattern, what, todo] of known)
     if (names.some((name) => pattern.test(name))) return new StudioError('import.wrong-file', { where, what, todo })
+  if (format === 'onnx')
+    return new StudioError('import.wrong-file', {
+      where,
+      what: 'it is a model that was exported to ONNX, where weights lose their names and are merged',
+      todo: original,
+    })
   const few = names.slice(0, 3).map((name) => `"${name}"`)
   return new StudioError('import.wrong-file', {
     where,
