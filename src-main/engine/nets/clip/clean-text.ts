@@ -10,8 +10,6 @@ export function cleanText(text: string): string {
       .replace(/[\uff01-\uffef\u3000]/g, (c) => c.normalize('NFKC'))
       .replace(/[\u02bc\u2018-\u201b]/g, "'")
       .replace(/[\u201c-\u201f]/g, '"')
-      // Python counts the next line among the spaces; then ftfy's control characters, which are no spaces.
-      .replace(/\u0085/g, ' ')
       .replace(/(?![\t\n\f\r\u0080-\u009f])\p{Cc}|[\u206a-\u206f\ufeff\ufff9-\ufffc]/gu, '')
       .normalize('NFC')
       .replace(/\s+/g, ' ')
