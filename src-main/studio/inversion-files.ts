@@ -26,7 +26,13 @@ export interface StudioInversion {
 }
 
 /** Everything that an inversion follows from; of a refined one also how many steps it took. */
-export function inversionName(photoId: string, { center, size, angle }: Crop, packHash: string, quality: InversionQuality, steps?: number): string {
+export function inversionName(
+  photoId: string,
+  { center, size, angle }: Crop,
+  packHash: string,
+  quality: InversionQuality,
+  steps?: number,
+): string {
   return createHash('sha256')
     .update(JSON.stringify([VERSION, photoId, center, size, angle, packHash, quality, steps ?? 0]))
     .digest('hex')

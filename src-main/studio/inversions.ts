@@ -62,7 +62,10 @@ export class Inversions {
    * A refined inversion, from the instant one or from where an earlier refinement was stopped, until it is done or stopped. `steps` tells how many
    * it took: with them the same inversion can be had again. Errors: Cancelled when the request's own signal aborts.
    */
-  async refine(request: Omit<InversionRequest, 'quality' | 'steps'>, { stop, onStep, turn }: Refining): Promise<StudioInversion & { steps: number }> {
+  async refine(
+    request: Omit<InversionRequest, 'quality' | 'steps'>,
+    { stop, onStep, turn }: Refining,
+  ): Promise<StudioInversion & { steps: number }> {
     const { open, signal } = request
     const start = await this.get({ ...request, quality: 'instant' })
     const stateFile = join(this.folder, `${this.nameOf({ ...request, quality: 'refined' })}.state.safetensors`)

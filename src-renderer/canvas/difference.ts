@@ -40,7 +40,10 @@ export function differenceOf(scene: Scene, before: Shot, after: Shot): Differenc
 }
 
 /** RGBA samples of two pictures → RGBA samples of the map; `most` as a share of 255, `seen` in pixels. */
-export function heatOf(one: ArrayLike<number>, other: ArrayLike<number>): { heat: Uint8ClampedArray<ArrayBuffer>; most: number; seen: number } {
+export function heatOf(
+  one: ArrayLike<number>,
+  other: ArrayLike<number>,
+): { heat: Uint8ClampedArray<ArrayBuffer>; most: number; seen: number } {
   const heat = new Uint8ClampedArray(one.length)
   let most = 0
   let seen = 0

@@ -34,7 +34,9 @@ export class Picture {
   show(scene: Scene, layout: PictureLayout): void {
     const { view, visible, splitAt, panes, pixelRatio } = layout
     const rects = rectsOf(scene, layout)
-    rects.forEach(([shot, clip, origin], index) => this.#pane(index).show(scene, shot, clip, { ...view, x: view.x + origin.x, y: view.y + origin.y }))
+    rects.forEach(([shot, clip, origin], index) =>
+      this.#pane(index).show(scene, shot, clip, { ...view, x: view.x + origin.x, y: view.y + origin.y }),
+    )
     this.#panes.slice(rects.length).forEach((pane) => pane.hide())
     const map = scene.compare === 'difference' && splitAt === undefined && panes.length === 1 ? this.#map(scene) : undefined
     this.#veil.visible(scene.compare === 'difference' && panes.length === 1).setAttrs(visible)
@@ -66,7 +68,8 @@ export class Picture {
   /** Made once for two pictures, however often they are moved and zoomed. */
   #map(scene: Scene): DifferenceMap | undefined {
     const known = this.#difference
-    const isSame = known?.scene.before === scene.before && known.scene.after === scene.after && known.scene.photoBitmap === scene.photoBitmap
+    const isSame =
+      known?.scene.before === scene.before && known.scene.after === scene.after && known.scene.photoBitmap === scene.photoBitmap
     if (!isSame) this.#difference = { scene, map: differenceOf(scene, scene.before, scene.after) }
     return this.#difference?.map
   }

@@ -19,8 +19,9 @@ export interface Size {
 
 export const MIN_ZOOM = 0.1
 export const MAX_ZOOM = 20
-/** Room between the photo and the stage's edge when it is fitted, CSS pixels. */
+/** Room between the photo and the stage's edge when it is fitted, CSS pixels; a small stage gives less away. */
 const FIT_MARGIN = 28
+const MARGIN_SHARE = 0.05
 /** However far one pans, this much of the photo stays on the stage, CSS pixels. */
 const KEEP_VISIBLE = 64
 const SNAPS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8, 12, 16]
@@ -37,7 +38,8 @@ export const toPhoto = (view: Viewport, onStage: Point): Point => ({
 
 /** The whole photo, centred, never larger than `maxScale` (a small photo is not blown up beyond it). */
 export function fit(photo: Size, stage: Size, maxScale = Infinity): Viewport {
-  const room = { width: Math.max(stage.width - 2 * FIT_MARGIN, 16), height: Math.max(stage.height - 2 * FIT_MARGIN, 16) }
+  const margin = Math.min(FIT_MARGIN, MARGIN_SHARE * Math.min(stage.width, stage.height))
+  const room = { width: Math.max(stage.width - 2 * margin, 16), height: Math.max(stage.height - 2 * margin, 16) }
   const scale = Math.min(room.width / photo.width, room.height / photo.height, maxScale)
   return centred(photo, stage, scale)
 }

@@ -43,7 +43,9 @@ describe('the history of prompts', () => {
   })
 
   it('stays small enough to be kept: old pictures go first, then old words, never a star', () => {
-    const many = Array.from({ length: 4000 }, (_, i) => entry(`prompt ${i} ${'w'.repeat(350)}`, { picture: 'P'.repeat(4000), isStarred: i === 3999 }))
+    const many = Array.from({ length: 4000 }, (_, i) =>
+      entry(`prompt ${i} ${'w'.repeat(350)}`, { picture: 'P'.repeat(4000), isStarred: i === 3999 }),
+    )
     const { prompts } = promptFile(many)
     expect(JSON.stringify(prompts).length).toBeLessThan(2_000_000)
     expect(prompts[0]!.picture).toBeDefined()

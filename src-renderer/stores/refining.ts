@@ -56,7 +56,11 @@ export const useRefining = defineStore('refining', () => {
     if (recipe === undefined || milliseconds.value !== undefined || isMeasuring.value || opening.inversion === undefined) return
     isMeasuring.value = true
     try {
-      const { refinedMs } = await useHost().client.call('photo.invert.time', { photo: recipe.photo.id, crop: recipe.crop, pack: recipe.pack.id })
+      const { refinedMs } = await useHost().client.call('photo.invert.time', {
+        photo: recipe.photo.id,
+        crop: recipe.crop,
+        pack: recipe.pack.id,
+      })
       learn(recipe.pack.hash, refinedMs)
     } catch {
       // Without a measurement the button only says what it does.
@@ -144,7 +148,7 @@ export const useRefining = defineStore('refining', () => {
 
   // Another photo or another face: what is being refined is no longer looked at.
   watch(
-    () => [document.photo, JSON.stringify(document.recipe?.crop)] as const,
+    [() => document.photo, () => JSON.stringify(document.recipe?.crop)],
     () => {
       giveUp()
       isUnfinished.value = false

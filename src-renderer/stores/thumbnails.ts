@@ -3,6 +3,7 @@ import { computed, shallowRef, watch } from 'vue'
 import type { StoredHistory } from '../../src-main/contract/history.ts'
 import { useHost } from '../host/host.ts'
 import { useDocument } from './document.ts'
+import { useLaidPictures } from './laid-pictures.ts'
 import { useLens } from './lens.ts'
 import { useRendering } from './rendering.ts'
 import { keepPicture } from './step-pictures.ts'
@@ -12,7 +13,7 @@ import { paintShot } from '../canvas/paint-shot.ts'
 import type { Shot } from '../canvas/scene.ts'
 import type { Crop } from '../../src-main/contract/geometry.ts'
 
-/** The filmstrip shows 114 CSS pixels, on a dense screen twice as many. */
+/** The filmstrip shows 106 CSS pixels, on a dense screen twice as many. */
 const SIZE = 228
 /** In lists of prompts, which are kept for years. */
 const SMALL = 72
@@ -20,6 +21,7 @@ const SMALL = 72
 /** Small pictures of the crop as it looked after each step, taken from what the canvas shows anyway: no render of their own. */
 export const useThumbnails = defineStore('thumbnails', () => {
   const document = useDocument()
+  const laid = useLaidPictures()
   const lens = useLens()
   const rendering = useRendering()
   const variations = useVariations()
@@ -64,7 +66,16 @@ export const useThumbnails = defineStore('thumbnails', () => {
     const layers = new Map(byLayers.value)
     for (const layer of shown.recipe.layers) if (!layers.has(layer.id)) layers.set(layer.id, url)
     byLayers.value = layers
-    void keepPicture(step, picture)
+    const sha256 = await keepPicture(step, picture)
+    if (sha256 !== undefined && document.photo === photo) exchange(url, useHost().blobUrl(sha256))
+  }
+  /** What the host keeps need not be held in memory as well. */
+  function exchange(url: string, kept: string): void {
+    const exchanged = <K>(map: ReadonlyMap<K, string>) => new Map([...map].map(([key, each]) => [key, each === url ? kept : each] as const))
+    bySteps.value = exchanged(bySteps.value)
+    byLayers.value = exchanged(byLayers.value)
+    if (latest.value === url) latest.value = kept
+    URL.revokeObjectURL(url)
   }
   /** A document that is opened brings the pictures of its states along. */
   function recall(pictures: StoredHistory['pictures']): void {
@@ -77,7 +88,8 @@ export const useThumbnails = defineStore('thumbnails', () => {
     if (photo === undefined || bitmaps.value === undefined) return undefined
     const photoBitmap = await bitmaps.value.get(photo.preview.sha256)
     const bitmap = patch === undefined ? undefined : await bitmaps.value.get(patch.sha256)
-    const shot: Shot = { side: 'result', patch: patch && bitmap && { bitmap, box: patch.box }, inversion: undefined }
+    const pictures = laid.of('thumbnail', rendering.recipe)
+    const shot: Shot = { side: 'result', patch: patch && bitmap && { bitmap, box: patch.box }, inversion: undefined, pictures }
     return draw(crop, size, (context) => paintShot(context, { photo, photoBitmap }, shot))
   }
   /** The present result as base64 of a file of two or three kilobytes, for lists that are kept; undefined where there is none. */
