@@ -6,7 +6,7 @@ type Placement = Pick<ImageLayer, 'center' | 'scale' | 'angle' | 'opacity' | 'bl
 
 /** A picture over the result, ready to draw; its size is in its own pixels, of which the bitmap may have fewer. */
 export interface LaidPicture extends Placement {
-  readonly bitmap: ImageBitmap
+  readonly bitmap: ImageBitmap | OffscreenCanvas
   readonly width: number
   readonly height: number
 }

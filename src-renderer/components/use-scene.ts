@@ -6,11 +6,13 @@ import type { Crop } from '../../src-main/contract/geometry.ts'
 import { useComparing } from '../stores/comparing.ts'
 import { useDetail } from '../stores/detail.ts'
 import { useDocument } from '../stores/document.ts'
+import { useLaidPictures } from '../stores/laid-pictures.ts'
 import { useOpening } from '../stores/opening.ts'
 import { useRendering } from '../stores/rendering.ts'
 import { useView, type Shown } from '../stores/view.ts'
-import { NO_PICTURES, usePictures } from './use-pictures.ts'
 import { useReady } from './use-ready.ts'
+
+const NO_PICTURES: Shot['pictures'] = []
 
 /** What the stores say, with every picture decoded: the scene changes only when it can be drawn, so nothing flickers. */
 export function useScene(bitmaps: Bitmaps) {
@@ -42,7 +44,8 @@ export function useScene(bitmaps: Bitmaps) {
     inversion,
   )
   const others = useOthers(bitmaps)
-  const { picturesOf } = usePictures(bitmaps)
+  const laid = useLaidPictures()
+  laid.bitmaps = bitmaps
 
   /** A picture whose bitmap is not there yet stays as it was, or is the photo. */
   const shots = new Map<string, Shot>()
@@ -55,7 +58,7 @@ export function useScene(bitmaps: Bitmaps) {
       patch: own,
       detail: side === 'result' && isOwn ? patchDetail.value : undefined,
       inversion: inversion.value,
-      pictures: side === 'result' ? picturesOf(JSON.stringify(shown), isOwn ? rendering.recipe : comparing.recipeOf(shown)) : NO_PICTURES,
+      pictures: side === 'result' ? laid.of(JSON.stringify(shown), isOwn ? rendering.recipe : comparing.recipeOf(shown)) : NO_PICTURES,
     }
     // The same picture is the same object, so that what is made of it is made once.
     const key = JSON.stringify(shown)

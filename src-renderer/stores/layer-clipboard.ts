@@ -51,7 +51,7 @@ export const useLayerClipboard = defineStore('layer-clipboard', () => {
         previous.value = taken(latest.recipe, latest.photo, latest.recipe.layers)
       latest = photo !== undefined && recipe !== undefined && recipe.photo.id === photo.id ? { photo, recipe } : undefined
     },
-    { flush: 'sync' },
+    { flush: 'sync', immediate: true },
   )
 
   return { copied, previous, canPaste, canPastePrevious, copy, paste, pastePrevious }
