@@ -1,9 +1,10 @@
 import { markRaw } from 'vue'
 import { Eye } from '@lucide/vue'
-import { isEdit, isMix, type Layer } from '../../src-main/contract/document.ts'
+import { isEdit, isMix, type Layer, type Recipe } from '../../src-main/contract/document.ts'
 import { chooseFile } from '../components/choose-file.ts'
 import { layerName } from '../components/layer-name.ts'
 import { patchLayer, type DocumentChange } from '../document/edits.ts'
+import { donorOfRecipe } from '../document/donors.ts'
 import { stepGroup, stepTarget } from '../document/layer-rows.ts'
 import {
   duplicateLayers,
@@ -19,6 +20,7 @@ import {
 } from '../document/stack.ts'
 import { useHost } from '../host/host.ts'
 import { i18n } from '../i18n/i18n.ts'
+import { useComparing } from '../stores/comparing.ts'
 import { useDocument } from '../stores/document.ts'
 import { useLayerClipboard } from '../stores/layer-clipboard.ts'
 import { useLayerList } from '../stores/layer-list.ts'
@@ -34,6 +36,7 @@ const LONGEST_TEXT = 400
 export function layerCommands(): readonly Command[] {
   const document = useDocument()
   const view = useView()
+  const comparing = useComparing()
   const list = useLayerList()
   const clipboard = useLayerClipboard()
   const mixing = useMixing()
@@ -115,6 +118,12 @@ export function layerCommands(): readonly Command[] {
     run('step.merge', mergeEdits(edits().map((layer) => layer.id)))
     if (first !== undefined) list.pick(first.id)
   }
+  /** The variation or snapshot on the canvas, as the document that it would be. */
+  function shownRecipe(): Recipe | undefined {
+    const { shown } = view
+    if (shown.kind !== 'variation' && shown.kind !== 'snapshot') return undefined
+    return comparing.recipeOf(shown)
+  }
   async function placePicture(): Promise<void> {
     const file = await chooseFile()
     if (file !== undefined) await mixing.place(file)
@@ -136,6 +145,7 @@ export function layerCommands(): readonly Command[] {
   return [
     layer('mix-seed', 1, ['$mod+Shift+m'], { isEnabled: hasPhoto, run: () => mixing.addMix({ kind: 'seed', seed: mixing.freshSeed() }) }),
     layer('mix-photo', 1, [], { isEnabled: hasPhoto, run: () => void mixWithPhoto() }),
+    layer('mix-shown', 1, [], { isEnabled: () => shownRecipe() !== undefined, run: () => mixing.addMix(donorOfRecipe(shownRecipe()!)) }),
     layer('place', 1, ['$mod+Shift+p'], { isEnabled: hasPhoto, run: () => void placePicture() }),
     layer('toggle', 2, ['Shift+h'], { icon: markRaw(Eye), run: toggle }),
     layer('solo', 2, ['Alt+s'], {

@@ -54,7 +54,7 @@ export function useIncoming(fileField: Ref<HTMLInputElement | undefined>) {
   })
   useEventListener(window, 'paste', (event: ClipboardEvent) => {
     const file = event.clipboardData?.files[0]
-    if (file === undefined) return
+    if (file === undefined || event.defaultPrevented) return
     event.preventDefault()
     open(file)
   })
