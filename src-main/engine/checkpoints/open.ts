@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { TensorData } from '../onnx/tensor.ts'
-import { FileBytes } from './bytes.ts'
+import { FileBytes, part, type Bytes } from './bytes.ts'
 import { openFolder } from './folder.ts'
 import { namedTensors } from './names.ts'
 import { readInitializers } from './onnx-initializers.ts'
@@ -14,7 +14,6 @@ import type { ForeignTensor } from './tensors.ts'
 import { torchGlobals } from './torch/globals.ts'
 import { readLegacy } from './torch/legacy.ts'
 import { isTorchArchive, readTorchZip } from './torch/zip.ts'
-import { part } from './bytes.ts'
 import { readZip } from './zip.ts'
 
 export type CheckpointFormat = 'pickle' | 'torch' | 'torchscript' | 'torch-legacy' | 'safetensors' | 'onnx'
@@ -75,7 +74,7 @@ export function checkpoint(path: string, parts: Content & Pick<Checkpoint, 'file
 }
 
 /** The same for bytes, wherever they are. Errors as `openCheckpoint`. */
-export function parse(bytes: FileBytes | Parameters<typeof sniff>[0]): Content {
+export function parse(bytes: Bytes): Content {
   const { where } = bytes
   const format = sniff(bytes)
   switch (format) {

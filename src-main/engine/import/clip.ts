@@ -1,9 +1,8 @@
 import type { Checkpoint } from '../checkpoints/open.ts'
-import type { ClipActivation, ClipArchitecture } from '../nets/clip/architecture.ts'
+import { clipSchema, type ClipActivation, type ClipArchitecture } from '../nets/clip/architecture.ts'
 import { inferClip } from '../nets/clip/infer.ts'
 import { checkClip } from '../nets/clip/inventory.ts'
-import { clipSchema } from '../nets/clip/architecture.ts'
-import { StudioError } from '../../contract/errors.ts'
+import { unsupported } from './clip-unsupported.ts'
 import { named } from './generator.ts'
 import { readHuggingFace } from './huggingface.ts'
 import { readOpenAi } from './openai.ts'
@@ -66,10 +65,3 @@ function refuseSigLip({ tensors, where }: Checkpoint): void {
     if (/(^|\.)logit_bias$|vision_model\.head\.probe$|visual\.trunk\.attn_pool\./.test(name))
       throw unsupported(where, 'it is a SigLIP model, whose encoders pool and whose tokenizer splits in another way than CLIP’s')
 }
-
-export const unsupported = (where: string, what: string): StudioError =>
-  new StudioError('clip.unsupported', {
-    where,
-    what,
-    todo: 'Bring one of OpenAI’s CLIP models (ViT-B/32 … ViT-L/14, RN50 …), or OpenCLIP’s or Hugging Face’s of the same shape.',
-  })

@@ -147,6 +147,11 @@ describe('what is missing is asked for, what is wrong is named', () => {
     const options = { folder: at('packs', 'other'), noun: 'cat' }
     await expect(importPack([...files, at('tokenizer.json')], options)).rejects.toMatchObject({ code: 'import.tokenizer-mismatch' })
     await expect(importPack([...files, at('hugging', 'vocab.json')], options)).rejects.toMatchObject({ code: 'import.half-tokenizer' })
+    await expect(importPack(files, { ...options, noun: ' ' })).rejects.toMatchObject({ code: 'import.bad-name', where: 'noun' })
+    await expect(importPack(files, { ...options, title: 'x'.repeat(81) })).rejects.toMatchObject({
+      code: 'import.bad-name',
+      where: 'title',
+    })
     await expect(importPack(files, { ...options, folder: at('packs', 'Ünïcode Näme') })).rejects.toMatchObject({
       code: 'import.bad-name',
       todo: expect.stringContaining('unicode-name'),

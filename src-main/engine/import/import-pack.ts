@@ -47,6 +47,7 @@ export interface ImportResult {
  */
 export async function importPack(paths: readonly string[], options: ImportOptions): Promise<ImportResult> {
   const id = idOf(options.folder)
+  checkWords(options)
   const pieces = openPieces(paths, options)
   try {
     const missing = missingPiece(pieces)
@@ -123,6 +124,21 @@ async function writeWeights(
     progress?.({ stage: 'writing', step: before() + bytes, of })
   })
   done(bytesOf(weights))
+}
+
+/** A title and a noun that fit where they are shown. Error: import.bad-name. */
+function checkWords({ title = 'My pack', noun }: ImportOptions): void {
+  for (const [what, text, most] of [
+    ['title', title, 80],
+    ['noun', noun, 40],
+  ] as const) {
+    if (text.trim() !== '' && text.length <= most) continue
+    throw new StudioError('import.bad-name', {
+      where: what,
+      what: text.trim() === '' ? 'it is empty' : `it has ${text.length} letters`,
+      todo: `Give the pack a ${what} of at most ${most} letters.`,
+    })
+  }
 }
 
 /** The pack's id, from the name of its folder. */

@@ -1,5 +1,6 @@
 import type { Checkpoint } from '../checkpoints/open.ts'
-import { unsupported, type ClipOptions, type FoundClip } from './clip.ts'
+import type { ClipOptions, FoundClip } from './clip.ts'
+import { unsupported } from './clip-unsupported.ts'
 import { companion } from './companions.ts'
 import { Ledger } from './ledger.ts'
 import { weightOf, type Weights } from './weights.ts'
