@@ -28,28 +28,41 @@ const root = join(import.meta.dirname, '..')
 /** One studio with folders of its own for each test; the host is the one that `npm start` falls back to. */
 export const test = base.extend<{ studio: Studio }>({
   studio: async ({ page }, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'stylebridge-e2e-'))
-    const host = spawn(process.execPath, ['src-main/hosts/browser/main.ts', '--no-open'], {
-      cwd: root,
-      env: { ...process.env, STYLEBRIDGE_CACHE: join(folder, 'cache'), STYLEBRIDGE_DATA: join(folder, 'data') },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const { host, address, stop } = await startHost()
     try {
-      const address = await printedAddress(host)
       const requests: string[] = []
       page.on('request', (request) => requests.push(request.url()))
       await page.goto(address)
       await use(studioOf(page, host, requests))
     } finally {
-      const gone = new Promise((resolve) => (host.exitCode === null ? host.once('exit', resolve) : resolve(0)))
-      host.kill('SIGTERM')
-      await gone
-      rmSync(folder, { recursive: true, force: true })
+      await stop()
     }
   },
 })
 
-function studioOf(page: Page, host: ChildProcess, requests: readonly string[]): Studio {
+/** A browser host with folders of its own; `stop` ends it and removes them. */
+export async function startHost(): Promise<{ host: ChildProcess; address: string; stop: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), 'stylebridge-e2e-'))
+  const host = spawn(process.execPath, ['src-main/hosts/browser/main.ts', '--no-open'], {
+    cwd: root,
+    env: { ...process.env, STYLEBRIDGE_CACHE: join(folder, 'cache'), STYLEBRIDGE_DATA: join(folder, 'data') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const stop = async () => {
+    const gone = new Promise((resolve) => (host.exitCode === null ? host.once('exit', resolve) : resolve(0)))
+    host.kill('SIGTERM')
+    await gone
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    return { host, address: await printedAddress(host), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+export function studioOf(page: Page, host: ChildProcess, requests: readonly string[] = []): Studio {
   const canvas = () => page.getByTestId('canvas')
   const settled = () => expect(canvas()).toHaveAttribute('data-render', 'idle', { timeout: 60_000 })
   /** A photo is open when its layer tells how close the inversion is. */
