@@ -52,7 +52,7 @@ test('variations of two prompts stay in the strip, are compared side by side, in
   await expect(canvas).toHaveAttribute('data-shown', 'variation')
 
   await page.keyboard.press('.')
-  await expect(option(/variation 1 of “smiling”, 1 stars/i)).toBeVisible()
+  await expect(option(/variation 1 of “smiling”, stars: 1/i)).toBeVisible()
   await page.getByRole('button', { name: 'All, with stars or without' }).click()
   await expect(film.getByRole('option')).toHaveCount(4)
   await page.getByRole('searchbox', { name: /these words/i }).fill('hair')

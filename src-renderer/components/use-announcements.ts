@@ -2,6 +2,7 @@ import { ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useDocument } from '../stores/document.ts'
 import { useOpening } from '../stores/opening.ts'
+import { useRefining } from '../stores/refining.ts'
 import { useRendering } from '../stores/rendering.ts'
 import { useVariations } from '../stores/variations.ts'
 
@@ -10,6 +11,7 @@ export function useAnnouncements() {
   const { t } = useI18n()
   const document = useDocument()
   const opening = useOpening()
+  const refining = useRefining()
   const rendering = useRendering()
   const variations = useVariations()
   const sentence = ref('')
@@ -23,7 +25,8 @@ export function useAnnouncements() {
   watch(
     () => opening.inversion,
     (inversion) => {
-      if (inversion !== undefined) sentence.value = t('say.inverted', { percent: Math.round(inversion.closeness.percent) })
+      // A refinement has a new one every half second.
+      if (inversion !== undefined && !refining.isRunning) sentence.value = t('say.inverted', { percent: Math.round(inversion.closeness.percent) })
     },
   )
   watch(

@@ -13,6 +13,8 @@ import { useView, type Shown } from '../stores/view.ts'
 import { useReady } from './use-ready.ts'
 
 const NO_PICTURES: Shot['pictures'] = []
+/** A grid of nine and the two of a split. */
+const MOST_SHOTS = 12
 
 /** What the stores say, with every picture decoded: the scene changes only when it can be drawn, so nothing flickers. */
 export function useScene(bitmaps: Bitmaps) {
@@ -70,7 +72,10 @@ export function useScene(bitmaps: Bitmaps) {
       before?.pictures === shot.pictures
     )
       return before!
+    shots.delete(key)
     shots.set(key, shot)
+    // Its bitmaps would stay with it.
+    for (const old of shots.keys()) if (shots.size > MOST_SHOTS) shots.delete(old)
     return shot
   }
 
