@@ -73,7 +73,7 @@ export function seeds(): Uint8Array[] {
 /** One changed input: some bytes set, flipped, taken out, doubled or spliced in from another seed, or an archive's pickle changed and packed again. */
 export function mutate(random: Random, all: readonly Uint8Array[]): Uint8Array {
   // Every other time a sound file, of which there are fewer.
-  const pick = () => all[random.integer(random.integer(2) === 0 ? sound : all.length)]!
+  const pick = () => all[random.integer(random.integer(2) === 0 ? Math.min(sound, all.length) : all.length)]!
   let bytes = pick()
   const isPacked = random.integer(4) === 0
   const times = 1 + random.integer(4)
