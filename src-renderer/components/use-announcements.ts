@@ -26,7 +26,8 @@ export function useAnnouncements() {
     () => opening.inversion,
     (inversion) => {
       // A refinement has a new one every half second.
-      if (inversion !== undefined && !refining.isRunning) sentence.value = t('say.inverted', { percent: Math.round(inversion.closeness.percent) })
+      if (inversion !== undefined && !refining.isRunning)
+        sentence.value = t('say.inverted', { percent: Math.round(inversion.closeness.percent) })
     },
   )
   watch(
