@@ -156,16 +156,19 @@ function check(bytes: Bytes, record: Listed, flags: number, attributes: number):
 
 function entryOf(bytes: Bytes, record: Listed, limit: number): ZipEntry {
   let isChecked = false
+  // Tensors that share a storage come one after the other; it is not unpacked for each.
+  let unpacked: WeakRef<Bytes> | undefined
   return {
     name: record.name,
     size: record.size,
     packed: record.packed,
     open() {
       const packed = part(bytes, dataPlace(bytes, record, limit), record.packed)
-      const opened = record.method === 0 ? packed : inflated(packed, record)
+      const opened = record.method === 0 ? packed : (unpacked?.deref() ?? inflated(packed, record))
       if (!isChecked && checksum(opened) !== record.crc)
         throw refuse('zip.damaged', bytes.where, `its entry ${JSON.stringify(record.name)} does not have the checksum that it should have`)
       isChecked = true
+      if (record.method !== 0) unpacked = new WeakRef(opened)
       return opened
     },
   }
