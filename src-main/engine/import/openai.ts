@@ -34,10 +34,11 @@ export function readOpenAi(checkpoint: Checkpoint, { activation }: ClipOptions):
   }
   const ignored = ledger.close()
 
-  const config = openClipConfig(checkpoint)
   const isHalf = weights.get('text_projection')?.dtype === 'float16'
   // OpenAI published archives; its code keeps halves, and so do the state dicts that people save from it.
   const isArchive = checkpoint.format === 'torchscript'
+  // Whatever else lies in a folder of downloads, an archive is OpenAI's.
+  const config = isArchive ? undefined : openClipConfig(checkpoint)
   const isOpenAi = isArchive || (isHalf && config === undefined && checkpoint.format !== 'safetensors')
   const width = weights.get('visual.conv1.weight')?.shape[0] ?? 0
   const headWidth = headWidths[width]
