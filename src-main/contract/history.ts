@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recipeSchema } from './document.ts'
+import { variationGroupSchema } from './variations.ts'
 
 /** A step's number: they are given in the order in which steps are made and never twice; 0 is the document as it was opened. */
 const stepId = z.number().int().nonnegative()
@@ -48,6 +49,8 @@ export const storedHistorySchema = z.object({
   pictures: z.array(z.object({ step: stepId, blob: sha256 })).max(200_000),
   /** The state that was last written to the person's own file, if any. */
   saved: stepId.optional(),
+  /** What the filmstrip holds, the newest first. */
+  variations: z.array(variationGroupSchema).max(1000).optional(),
 })
 export type StoredHistory = z.infer<typeof storedHistorySchema>
 
@@ -59,5 +62,11 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('snapshots'), snapshots: z.array(snapshotSchema).max(1000) }),
   z.object({ kind: z.literal('picture'), step: stepId, blob: sha256 }),
   z.object({ kind: z.literal('saved'), step: stepId }),
+  /** Groups of variations that are new or have changed, and the names of those that are gone. */
+  z.object({
+    kind: z.literal('variations'),
+    changed: z.array(variationGroupSchema).max(1000),
+    gone: z.array(z.string().max(64)).max(1000),
+  }),
 ])
 export type JournalLine = z.infer<typeof journalLineSchema>

@@ -66,8 +66,21 @@ class Fold {
       case 'saved':
         history.saved = line.step
         return true
+      case 'variations':
+        history.variations = withGroups(history.variations ?? [], line)
+        return true
     }
   }
+}
+
+/** A group that is new comes first, one that is known stays in its place. */
+function withGroups(
+  before: NonNullable<StoredHistory['variations']>,
+  { changed, gone }: JournalLine & { kind: 'variations' },
+): StoredHistory['variations'] {
+  const known = new Set(before.map(({ id }) => id))
+  const stays = before.filter(({ id }) => !gone.includes(id)).map((group) => changed.find(({ id }) => id === group.id) ?? group)
+  return [...changed.filter(({ id }) => !known.has(id)), ...stays]
 }
 
 /** Every sha256 that a text names: what a document needs of pictures, masks and photos, and a few that are none. */

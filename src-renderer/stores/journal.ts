@@ -7,6 +7,7 @@ import { useHost } from '../host/host.ts'
 import { useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
 import { useToasts } from './toasts.ts'
+import { useVariations } from './variations.ts'
 
 /** What a page remembers over a reload, and a closed one forgets: the document that it shows. */
 const SESSION_KEY = 'stylebridge.document'
@@ -16,6 +17,7 @@ export const useJournal = defineStore('journal', () => {
   const document = useDocument()
   const engine = useEngine()
   const toasts = useToasts()
+  const variations = useVariations()
 
   /** As the host knows the document; undefined until it does. */
   const id = ref<string>()
@@ -36,6 +38,7 @@ export const useJournal = defineStore('journal', () => {
       snapshots: [...document.snapshots],
       pictures: [...pictures].map(([step, blob]) => ({ step, blob })),
       ...(document.savedAt === 0 ? {} : { saved: document.savedAt }),
+      ...(variations.groups.length === 0 ? {} : { variations: [...variations.groups] }),
     }
   }
 
@@ -91,6 +94,16 @@ export const useJournal = defineStore('journal', () => {
   watch(
     () => document.savedAt,
     (step) => writer?.note({ kind: 'saved', step }),
+    { flush: 'sync' },
+  )
+
+  watch(
+    () => variations.groups,
+    (now, before) => {
+      const changed = now.filter((group) => !before.includes(group))
+      const gone = before.filter(({ id }) => !now.some((group) => group.id === id)).map(({ id }) => id)
+      if (changed.length + gone.length > 0) writer?.note({ kind: 'variations', changed, gone })
+    },
     { flush: 'sync' },
   )
 

@@ -12,6 +12,7 @@ import { useOpening } from './opening.ts'
 import { useLastRender } from './last-render.ts'
 import { useRendering } from './rendering.ts'
 import { useToasts } from './toasts.ts'
+import { useVariations } from './variations.ts'
 import { useThumbnails } from './thumbnails.ts'
 import { chooseTarget, writeTarget, type PageFile } from './page-files.ts'
 
@@ -26,6 +27,7 @@ export const useProjects = defineStore('projects', () => {
   const rendering = useRendering()
   const thumbnails = useThumbnails()
   const toasts = useToasts()
+  const variations = useVariations()
 
   /** What is known of documents by their id: how they are called, and the file that Save writes to where the page itself has one. */
   const named = shallowRef<{ id: string; name: string }>()
@@ -107,7 +109,8 @@ export const useProjects = defineStore('projects', () => {
       const { photo: source, pack } = past.present
       const photo = await opening.read({ blob: source.id, name: source.name }, engine.hasPack(pack.id) ? pack.id : undefined)
       opening.replace(() => {
-        document.resume(photo, past, { snapshots: stored.snapshots, saved: stored.saved })
+        document.resume(photo, past, { snapshots: stored.snapshots, saved: stored.saved, isProject: found.kind === 'project' })
+        variations.restore(stored.variations ?? [])
         journal.follow({ id: found.id, lines: found.lines, pictures: stored.pictures })
       })
       named.value = { id: found.id, name: found.name }
