@@ -45,6 +45,10 @@ test('into a folder: scaled, as layers, and once more with one key', async ({ st
   await dialog.getByRole('radio', { name: 'PSD' }).click()
   await dialog.getByRole('button', { name: 'Export', exact: true }).click()
   await expect(dialog).toHaveCount(0)
-  const psd = readPsd(readFileSync(join(folder, 'portrait-grey-bob-003.psd')), { skipLayerImageData: true, skipCompositeImageData: true, skipThumbnail: true })
+  const psd = readPsd(readFileSync(join(folder, 'portrait-grey-bob-003.psd')), {
+    skipLayerImageData: true,
+    skipCompositeImageData: true,
+    skipThumbnail: true,
+  })
   expect(psd.children?.map((layer) => layer.name)).toEqual(['portrait-grey-bob.jpg', 'with glasses 1.00'])
 })

@@ -26,7 +26,9 @@ export function fileName(template: string, values: NameValues): string {
     name: values.name.replace(/\.[^.]+$/, ''),
     n: String(values.n).padStart(3, '0'),
   }
-  const filled = template.replaceAll(/\{(\w+)\}/g, (written, field: string) => (Object.hasOwn(fields, field) ? fields[field as 'name'] : written))
+  const filled = template.replaceAll(/\{(\w+)\}/g, (written, field: string) =>
+    Object.hasOwn(fields, field) ? fields[field as 'name'] : written,
+  )
   const safe = filled
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
     .replaceAll(/[<>:"/\\|?*\u0000-\u001f\u007f]+/g, '-')

@@ -58,7 +58,11 @@ export async function runBatch(batch: BatchParts, request: BatchRequest, work: B
   const { signal, progress, turn = (task) => task() } = work
   const files = await photosIn(request.folder, request.out, request.recursive)
   if (files.length === 0)
-    throw new StudioError('batch.nothing', { where: request.folder, what: 'there are no photos in it', todo: 'Choose another folder, or look into its folders too.' })
+    throw new StudioError('batch.nothing', {
+      where: request.folder,
+      what: 'there are no photos in it',
+      todo: 'Choose another folder, or look into its folders too.',
+    })
   const originals = new Set(files.map(({ path }) => path))
   const log = await BatchLog.open(resolve(request.out), batchKey(request))
   const counts = { done: 0, before: 0, skipped: 0, failed: 0 }
@@ -94,7 +98,11 @@ interface FileWork {
 
 type Outcome = { state: 'done'; out: string } | { state: 'skipped'; reason: string }
 
-async function editFile({ parts, blobs, faces }: BatchParts, request: BatchRequest, { file, n, originals, signal }: FileWork): Promise<Outcome> {
+async function editFile(
+  { parts, blobs, faces }: BatchParts,
+  request: BatchRequest,
+  { file, n, originals, signal }: FileWork,
+): Promise<Outcome> {
   const name = basename(file.path)
   const bytes = await readFile(file.path)
   const { sha256: id, isNew } = await stored(blobs, bytes)
@@ -113,7 +121,11 @@ async function editFile({ parts, blobs, faces }: BatchParts, request: BatchReque
     const out = `${fileName(request.template, values)}.${made.extension}`
     const folder = join(resolve(request.out), dirname(file.file))
     if (originals.has(join(folder, out)) && request.conflict === 'overwrite')
-      throw new StudioError('batch.same-folder', { where: out, what: 'an original has that name', todo: 'Choose another folder or name for the results.' })
+      throw new StudioError('batch.same-folder', {
+        where: out,
+        what: 'an original has that name',
+        todo: 'Choose another folder or name for the results.',
+      })
     const path = await writeInto(folder, out, request.conflict, made.bytes)
     return path === undefined ? { state: 'skipped', reason: `${out} is there already.` } : { state: 'done', out: path }
   } finally {

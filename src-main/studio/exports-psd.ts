@@ -81,7 +81,9 @@ function nameOf(layer: Layer): string {
     case 'edit':
       return `${layer.text} ${layer.strength.toFixed(2)}`
     case 'mix':
-      return layer.donor.kind === 'seed' ? `Mix: seed ${layer.donor.seed}` : `Mix: ${layer.donor.kind === 'text' ? layer.donor.text : layer.donor.photo.name}`
+      return layer.donor.kind === 'seed'
+        ? `Mix: seed ${layer.donor.seed}`
+        : `Mix: ${layer.donor.kind === 'text' ? layer.donor.text : layer.donor.photo.name}`
     case 'image':
       return layer.picture.name
   }

@@ -17,7 +17,9 @@ export async function recipeForFile(recipe: Recipe, blobs: BlobReader | undefine
   const warnings =
     left.length === 0
       ? []
-      : [`${left.length} of ${maskHashes(recipe).length} masks are too large for the file's recipe; they are restored on this machine only.`]
+      : [
+          `${left.length} of ${maskHashes(recipe).length} masks are too large for the file's recipe; they are restored on this machine only.`,
+        ]
   return { recipe: Object.keys(masks).length === 0 ? recipe : { ...recipe, maskFiles: masks }, warnings }
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Command } from './command.ts'
 import { conflictsOf, isBareCharacter, isSamePress, keysOf, pressOf } from './shortcuts.ts'
 
-const press = (key: string, code: string, held: Partial<KeyboardEventInit> = {}) => pressOf(new KeyboardEvent('keydown', { key, code, ...held }))
+const press = (key: string, code: string, held: Partial<KeyboardEventInit> = {}) =>
+  pressOf(new KeyboardEvent('keydown', { key, code, ...held }))
 const command = (id: string, ...keys: string[]): Command => ({ id, group: 'edit', section: 1, keys, run: () => undefined })
 const free = { shortcuts: {}, letterKeys: true }
 

@@ -91,7 +91,10 @@ export const useBatch = defineStore('batch', () => {
       })
       phase.value = 'done'
       const { done, before, skipped, failed } = counts.value
-      toasts.show({ kind: failed > 0 ? 'warning' : 'info', text: { key: 'batch.finished', values: { done: done + before, skipped, failed } } })
+      toasts.show({
+        kind: failed > 0 ? 'warning' : 'info',
+        text: { key: 'batch.finished', values: { done: done + before, skipped, failed } },
+      })
     } catch (error) {
       phase.value = error instanceof Cancelled ? 'paused' : 'idle'
       rows.value = rows.value.filter(({ state }) => state !== 'working')

@@ -88,7 +88,7 @@ export const useExporting = defineStore('exporting', () => {
       if (saved === undefined) return false
       count++
       hasExported.value = true
-      document.markSaved()
+      document.markExported()
       toasts.show({ kind: 'info', text: { key: 'export.done', values: { name: saved, width: result.width, height: result.height } } })
       return true
     } catch (error) {

@@ -45,7 +45,8 @@ function mosaic(pixels: PhotoPixels, scale: number, most: number): PhotoPixels {
   const out = depth === 8 ? new Uint8Array(across * down * tile * tile * channels) : new Uint16Array(across * down * tile * tile * channels)
   const stride = across * tile * channels
   // On the blocks that the photo itself was coded in, if it was: between them it would look busier than it is.
-  const place = (n: number, of: number, size: number) => Math.floor((of === 1 ? (size - tile) / 2 : (n * (size - tile)) / (of - 1)) / BLOCK) * BLOCK
+  const place = (n: number, of: number, size: number) =>
+    Math.floor((of === 1 ? (size - tile) / 2 : (n * (size - tile)) / (of - 1)) / BLOCK) * BLOCK
   for (let j = 0; j < down; j++)
     for (let i = 0; i < across; i++)
       for (let y = 0; y < tile; y++) {

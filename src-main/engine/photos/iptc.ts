@@ -12,7 +12,8 @@ const APPLICATION_RECORD = 2
  */
 export function iptcForExport(block: Uint8Array, keepLocation: boolean): Uint8Array | undefined {
   const iim = iimOf(block)
-  const kept = iim && datasets(iim)?.filter(({ record, dataset }) => keepLocation || record !== APPLICATION_RECORD || !LOCATION.has(dataset))
+  const kept =
+    iim && datasets(iim)?.filter(({ record, dataset }) => keepLocation || record !== APPLICATION_RECORD || !LOCATION.has(dataset))
   return kept === undefined || kept.length === 0 ? undefined : new Uint8Array(Buffer.concat(kept.map(({ bytes }) => bytes)))
 }
 
