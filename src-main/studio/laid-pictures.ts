@@ -23,7 +23,7 @@ export async function layPictures(
 }
 
 /** An image layer with its picture read and its mask shaped. */
-export async function placedPicture({ desk, masks }: Parts, recipe: Recipe, photo: Photo, layer: ImageLayer): Promise<PlacedPicture> {
+async function placedPicture({ desk, masks }: Parts, recipe: Recipe, photo: Photo, layer: ImageLayer): Promise<PlacedPicture> {
   const { picture, center, scale, angle, opacity, blend, mask } = layer
   return {
     picture: await desk.get(picture.id, picture.name),

@@ -1,4 +1,4 @@
-import type { Donor, LatentLayer, Layer, MixLayer, Recipe } from '../contract/document.ts'
+import { shownLayers, type Donor, type LatentLayer, type Layer, type MixLayer, type Recipe } from '../contract/document.ts'
 import { StudioError } from '../contract/errors.ts'
 import type { Crop } from '../contract/geometry.ts'
 import { adaptiveWeights } from '../engine/bridge/mixing.ts'
@@ -66,7 +66,7 @@ export class Mixing {
     if (layer?.kind !== 'mix') {
       throw new StudioError('mix.no-layer', { where: 'Style mixing', what: 'the layer is no longer there', todo: 'Choose a mix layer.' })
     }
-    const under = recipe.layers.slice(place + 1).filter((each) => each.visible)
+    const under = shownLayers({ ...recipe, layers: recipe.layers.slice(place + 1) })
     const below = (await this.applyLayers(open, sInversion, under, work)) ?? sInversion
     const donor = await this.donor(open, layer.donor, work)
     return adaptiveWeights(open.models, below, float32(below.shape, donor))

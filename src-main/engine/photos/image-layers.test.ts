@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { blendFunctions, blendPixel, type BlendMode } from './blend-modes.ts'
 import { ASSUMED_SRGB, profileFrom, standardProfile } from './colour.ts'
 import { adobeIcc } from './fixtures.ts'
-import { layPicture, placedPixels, type PlacedPicture } from './image-layers.ts'
+import { layPicture, type PlacedPicture } from './image-layers.ts'
 import type { PhotoPixels } from './photo.ts'
 import { Random } from '../runtime/random.ts'
 
@@ -151,14 +151,5 @@ describe('a picture over a photo', () => {
     const clear: PhotoPixels = { ...plain(0, 0, 0), channels: 4, data: new Uint8Array(8 * 8 * 4) }
     const laid = layPicture({ pixels: clear, profile: ASSUMED_SRGB }, over(plain(50, 60, 70), { opacity: 0.4, blend: 'multiply' }))
     expect([...laid.data.subarray(0, 4)]).toStrictEqual([50, 60, 70, 102])
-  })
-
-  it('is cut out for a file with layers', () => {
-    const { box, rgba } = placedPixels(
-      { pixels: plain(0, 0, 0, 16), profile: ASSUMED_SRGB },
-      over(plain(1, 2, 3, 4), { center: [8, 8], opacity: 0.1 }),
-    )
-    const at = ((8 - box.y) * box.width + (8 - box.x)) * 4
-    expect([...rgba.subarray(at, at + 4)]).toStrictEqual([1, 2, 3, 255])
   })
 })

@@ -48,25 +48,8 @@ export function layPicture({ pixels, profile }: Source, placed: PlacedPicture): 
   return { width, height, channels, depth, data }
 }
 
-/** The picture alone as it lies on the photo, for a file with layers: 8-bit RGBA in the photo's profile over its box, opacity and blending left out. */
-export function placedPixels({ pixels, profile }: Source, placed: PlacedPicture): { readonly box: Box; readonly rgba: Uint8Array } {
-  const box = pictureBox(placed, pixels)
-  const rgba = new Uint8Array(box.width * box.height * 4)
-  const cover = coverOf({ ...placed, opacity: 1 }, pixels)
-  const source = new Float32Array(4)
-  for (let y = 0; y < box.height; y++) {
-    for (let x = 0; x < box.width; x++) {
-      cover(box.x + x, box.y + y, source)
-      const at = (y * box.width + x) * 4
-      profile.space.fromSrgb(source, 0, rgba, at)
-      rgba[at + 3] = Math.round(source[3]! * 255)
-    }
-  }
-  return { box, rgba }
-}
-
 /** The part of the photo that a placed picture can touch, in whole pixels. */
-export function pictureBox(
+function pictureBox(
   { picture, center, scale, angle }: PlacedPicture,
   photo: { readonly width: number; readonly height: number },
 ): Box {
