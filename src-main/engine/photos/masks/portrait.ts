@@ -2,6 +2,8 @@ import { blur, newField, reduce, sampleLinear, smoothstep } from '../field.ts'
 import type { Field } from '../field.ts'
 import { applyTransform, frameOf, invertTransform, transformForRegion, transformOf } from '../transform.ts'
 import type { CropTransform, Point } from '../transform.ts'
+import { boxMean } from './box.ts'
+import { grow } from './grow.ts'
 import { guidedFilter } from './guided-filter.ts'
 import { classify } from './mixture.ts'
 import { faceOutlines } from './outlines.ts'
@@ -11,6 +13,9 @@ import { insideBy } from './polygon.ts'
 const HEAD = 2
 /** The analysis has this many points a side. */
 const SIDE = 176
+
+/** How much roughness counts beside colours. */
+const ROUGHNESS = 0.4
 
 export const PORTRAIT_PARTS = ['skin', 'hair', 'clothes', 'background'] as const
 export type PortraitPart = (typeof PORTRAIT_PARTS)[number]
@@ -29,10 +34,10 @@ export interface Portrait {
 export function takeApart(guide: Field, landmarks: readonly Point[], crop: CropTransform): Portrait {
   const frame = frameOf(crop)
   const transform = transformOf({ ...frame, size: frame.size * HEAD })
-  const { colours, isPhoto } = sample(guide, transform)
+  const { colours, texture, isPhoto } = sample(guide, transform)
   const priors = placePriors(landmarks.map((point) => applyTransform(transform, point)))
   for (const prior of priors) for (let i = 0; i < prior.length; i++) if (!isPhoto[i]) prior[i] = 0
-  const shares = classify(colours, priors, [3, 4, 4, 5])
+  const shares = classify(featuresOf(colours, texture), priors, [3, 4, 4, 5])
   // Points of one colour belong together: filtering each class's share along the picture's edges is cost-volume filtering (Hosni et al., 2013).
   const filtered = shares.map((data) =>
     guidedFilter(colours, { width: SIDE, height: SIDE, channels: 1, data }, { radius: 5, epsilon: 0.0008 }),
@@ -48,8 +53,18 @@ export function takeApart(guide: Field, landmarks: readonly Point[], crop: CropT
   return { transform, parts: { skin: parts[0]!, hair: parts[1]!, clothes: parts[2]!, background: parts[3]! } }
 }
 
-/** The head's square from the guide, and which of its points lie in the photo. */
-function sample(guide: Field, transform: CropTransform): { colours: Field; isPhoto: Uint8Array } {
+/** What a point looks like: lightness, two colour differences, and how rough it is around it, as strands of hair are and a wall is not. */
+function featuresOf(colours: Field, texture: Field): Field {
+  const out = newField(SIDE, SIDE, 4)
+  for (let i = 0; i < SIDE * SIDE; i++) {
+    const [r, g, b] = [colours.data[i * 3]!, colours.data[i * 3 + 1]!, colours.data[i * 3 + 2]!]
+    out.data.set([(r + g + b) / 3, r - g, (r + g) / 2 - b, ROUGHNESS * texture.data[i]!], i * 4)
+  }
+  return out
+}
+
+/** The head's square from the guide, the roughness of its surfaces, and which of its points lie in the photo. */
+function sample(guide: Field, transform: CropTransform): { colours: Field; texture: Field; isPhoto: Uint8Array } {
   const pointsPerPoint = frameOf(transform).size / SIDE
   const cell = Math.max(1, Math.round(pointsPerPoint))
   const small = reduce(guide, cell)
@@ -63,7 +78,26 @@ function sample(guide: Field, transform: CropTransform): { colours: Field; isPho
     sampleLinear(small, x - 0.5, y - 0.5, value)
     colours.data.set(value, i * 3)
   }
-  return { colours: blur(colours, 0.6), isPhoto }
+  return { colours: blur(colours, 0.6), texture: roughness(colours), isPhoto }
+}
+
+/** The logarithm of the deviation of lightness within a few points, 0 for a flat surface to about 1 for a hard edge. */
+function roughness(colours: Field): Field {
+  const moments = newField(SIDE, SIDE, 2)
+  for (let i = 0; i < SIDE * SIDE; i++) {
+    const light = (colours.data[i * 3]! + colours.data[i * 3 + 1]! + colours.data[i * 3 + 2]!) / 3
+    moments.data.set([light, light * light], i * 2)
+  }
+  const m = boxMean(moments, 2).data
+  const out = newField(SIDE, SIDE, 1)
+  for (let i = 0; i < out.data.length; i++) {
+    const variance = Math.max(0, m[i * 2 + 1]! - m[i * 2]! ** 2)
+    // The darker a surface, the smaller its strands' differences.
+    const relative = Math.sqrt(variance) / (m[i * 2]! + 0.05)
+    out.data[i] = Math.min(1, Math.log1p(relative * 40) / Math.log(17))
+  }
+  // A flat surface is not rough where it meets another.
+  return grow(out, -2)
 }
 
 /** Where each part is to be expected, given a face's landmarks in the unit square: weights that need not add up to 1. */
@@ -92,7 +126,7 @@ function placePriors(landmarks: readonly Point[]): Float32Array[] {
     const aboveBrows = 1 - smoothstep(-0.35, 0.1, y)
     const neck =
       smoothstep(chin - 0.3, chin, y) *
-      (1 - smoothstep(chin + 0.4, chin + 0.9, y)) *
+      (1 - smoothstep(chin + 0.5, chin + 1.3, y)) *
       (1 - smoothstep(halfJaw * 0.6, halfJaw * 0.9, Math.abs(x)))
     const ears = (1 - smoothstep(0.08, 0.3, Math.abs(Math.abs(x) - halfJaw * 1.05))) * (1 - smoothstep(0.3, 0.8, Math.abs(y - 0.35)))
     // Shoulders widen from the neck down.
@@ -102,13 +136,13 @@ function placePriors(landmarks: readonly Point[]): Float32Array[] {
     hair[i] = Math.max(
       inHead * (1 - inFace) * (0.35 + 0.6 * aboveBrows),
       nearHead * (1 - inFace) * 0.3,
-      (1 - smoothstep(2, 2.8, radius)) * smoothstep(-1, 0, y) * 0.06,
+      (1 - smoothstep(2, 2.8, radius)) * smoothstep(-0.8, 0.6, y) * 0.2,
       inFace * (0.3 * (1 - smoothstep(top, top + 0.7, y)) + 0.015),
       0.01,
     )
     clothes[i] = Math.max(shoulders * 0.9 * (1 - inFace), 0.004)
     background[i] = Math.max(
-      smoothstep(0.95, 1.4, radius) * (1 - 0.75 * shoulders) * (1 - neck),
+      smoothstep(0.98, 1.75, radius) * (1 - 0.75 * shoulders) * (1 - neck),
       0.004 + 0.05 * (1 - inFace) * smoothstep(0.8, 1, radius),
     )
   }
