@@ -49,10 +49,7 @@ export function layPicture({ pixels, profile }: Source, placed: PlacedPicture): 
 }
 
 /** The part of the photo that a placed picture can touch, in whole pixels. */
-function pictureBox(
-  { picture, center, scale, angle }: PlacedPicture,
-  photo: { readonly width: number; readonly height: number },
-): Box {
+function pictureBox({ picture, center, scale, angle }: PlacedPicture, photo: { readonly width: number; readonly height: number }): Box {
   const [c, s] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))]
   const [w, h] = [picture.pixels.width * scale, picture.pixels.height * scale]
   const [width, height] = [c * w + s * h + 1, s * w + c * h + 1]
