@@ -78,6 +78,7 @@ export const useRefining = defineStore('refining', () => {
     progress.value = { step: 0, of: 1 }
     const screen = watchInversion()
     const started = performance.now()
+    let first: number | undefined
     try {
       const input = { photo: recipe.photo.id, crop: recipe.crop, pack: recipe.pack.id, quality: 'refined' as const }
       const made = await jobs.track({ key: 'job.refine' }, (signal, report) => {
@@ -87,9 +88,10 @@ export const useRefining = defineStore('refining', () => {
           onProgress: ({ step, of, stage, closeness, inverted }) => {
             report({ stage: '', step, of })
             if (stage !== 'refine' || controller.signal.aborted) return
-            const first = progress.value!.step === 0 ? step - 1 : 0
+            first ??= step
             progress.value = { step, of }
-            if (first === 0 && step === of) learn(recipe.pack.hash, performance.now() - started)
+            // One that went on from where an earlier one was stopped tells nothing about a whole one.
+            if (first === 1 && step === of) learn(recipe.pack.hash, performance.now() - started)
             if (closeness !== undefined && inverted !== undefined) opening.inversion = { ...before, method: 'refined', closeness, inverted }
           },
         })
