@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
+import { ref } from 'vue'
 import { z } from 'zod'
 import { useHost } from '../host/host.ts'
 
@@ -49,21 +49,23 @@ export const useSettings = defineStore('settings', () => {
   }
 
   function set(patch: Partial<Settings>): void {
-    values.value = { ...values.value, ...patch }
+    change({ ...values.value, ...patch })
   }
 
+  /** Everything but the keys, which the editor of keys restores. */
   function reset(): void {
-    values.value = { ...defaultSettings, shortcuts: values.value.shortcuts }
+    change({ ...defaultSettings, shortcuts: values.value.shortcuts })
   }
 
-  watch(values, (now) => {
+  function change(to: Settings): void {
+    values.value = to
     clearTimeout(saving)
     saving = setTimeout(() => {
       void useHost()
-        .client.call('store.put', { key: 'settings', value: now })
+        .client.call('store.put', { key: 'settings', value: to })
         .catch(() => undefined)
     }, SAVE_AFTER_MS)
-  })
+  }
 
   return { values, load, set, reset }
 })
