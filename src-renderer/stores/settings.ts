@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { shallowRef } from 'vue'
 import { z } from 'zod'
 import { useHost } from '../host/host.ts'
 
@@ -36,7 +36,7 @@ const SAVE_AFTER_MS = 300
 
 /** What a person chose about the program itself: kept by the host, no part of any document, never undone by undo. */
 export const useSettings = defineStore('settings', () => {
-  const values = ref<Settings>(defaultSettings)
+  const values = shallowRef<Settings>(defaultSettings)
   let saving: ReturnType<typeof setTimeout> | undefined
 
   /** Reads what was kept; a host that has nothing, or fails, leaves the defaults. */
