@@ -29,12 +29,14 @@ export function useMaskCanvas(stage: Readonly<ShallowRef<CanvasStage | undefined
   /** The veil of the pixels in hand, drawn again only where a stroke changes them. */
   let tinted: TintedMask | undefined
   let shown: MaskPixels | undefined
+  let isShownTurned = false
   let isStroking = false
 
   function veilOf(pixels: MaskPixels, isTurned: boolean): OffscreenCanvas {
     if (tinted?.canvas.width !== pixels.width || tinted.canvas.height !== pixels.height) tinted = new TintedMask(pixels)
     tinted.draw(pixels, TINTS[masks.tint]!, isTurned)
     shown = pixels
+    isShownTurned = isTurned
     return tinted.canvas
   }
 
@@ -64,7 +66,8 @@ export function useMaskCanvas(stage: Readonly<ShallowRef<CanvasStage | undefined
       shaping.cancel()
     } else {
       const isPlain = mask.feather === 0 && mask.grow === 0 && mask.edges === 0
-      if (isPlain || layer.veil === undefined || shown !== pixels) layer.veil = veilOf(pixels, mask.inverted)
+      if (isPlain || layer.veil === undefined || shown !== pixels || isShownTurned !== mask.inverted)
+        layer.veil = veilOf(pixels, mask.inverted)
       if (isPlain) shaping.cancel()
       else shaping.request({ photo: document.photo!.id, mask, maxSize: SHAPED_SIDE })
     }
