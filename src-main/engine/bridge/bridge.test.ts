@@ -99,6 +99,15 @@ describe('a direction', () => {
       if (kind === 'toRgb') expect(wide.deltaS.subarray(offset, offset + channels).every((x) => x === 0)).toBe(true)
   })
 
+  it('of a pack whose effects were never measured is gated by how far channels move', async () => {
+    const { effects, ...older } = statistics
+    expect(effects).toBeDefined()
+    const wide = await direction(models, older, { target: 'red hair', focus: 0 })
+    const narrow = await direction(models, older, { target: 'red hair', focus: 0.5 })
+    expect(narrow.channelsUsed).toBeLessThan(wide.channelsUsed)
+    expect(narrow.deltaS.every((x, j) => x === 0 || x === wide.deltaS[j])).toBe(true)
+  })
+
   it('is the same in both forms where they must agree: from the pack’s own neutral text', async () => {
     const request = { target: 'red hair', focus: 0 } as const
     const a = await direction(models, statistics, { ...request, form: 'map-of-difference' })

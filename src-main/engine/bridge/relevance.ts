@@ -14,7 +14,7 @@ export function slopesOf({ q }: Score, { fDirections, fSlopes }: Effects, { sDev
 }
 
 /** A channel counts by its effect² ÷ (effect² + this · the mean effect² on what is kept). */
-const purity = 3
+const purity = 1
 /** What the gate takes away is given back in length up to this factor, less a fifth. */
 const longest = 1.6
 /**

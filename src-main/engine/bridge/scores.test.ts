@@ -24,7 +24,7 @@ it('what is kept does not go along with what is asked', () => {
   const whole = times(fCovariance, asked.q)
   const alone = times(fCovariance, partial(asked, kept))
   expect(dot(whole, kept[0]!.q)).toBeCloseTo(0.5, 6)
-  expect(Math.abs(dot(alone, kept[0]!.q))).toBeLessThan(0.1)
+  expect(Math.abs(dot(alone, kept[0]!.q))).toBeLessThan(0.15)
   expect(alone[0]).toBeGreaterThan(0.5)
 })
 

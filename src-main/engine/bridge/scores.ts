@@ -34,8 +34,8 @@ export function keptScores(statistics: Statistics, { fKept }: Effects): Score[] 
  * move. Measured on the built-in pack between .5 and .9: higher, and what was asked is kept, too.
  */
 const sameThing = 0.6
-/** Ridge of the regression on kept scores: among 27 of them some are nearly sums of others. */
-const ridge = 0.1
+/** Ridge of the regression on kept scores: among 27 of them some are nearly sums of others, and a text's noise is in each. */
+const ridge = 0.3
 
 export const keptBeside = (asked: Score, kept: readonly Score[]): Score[] => kept.filter((k) => Math.abs(correlation(k, asked)) < sameThing)
 
