@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appCalls, engineStatusSchema } from './calls/app.ts'
 import { batchCalls } from './calls/batch.ts'
+import { blobSchema } from './calls/common.ts'
 import { editCalls } from './calls/edits.ts'
 import { exportCalls } from './calls/exports.ts'
 import { maskCalls } from './calls/masks.ts'
@@ -47,6 +48,8 @@ export const events = {
   'engine.status': engineStatusSchema,
   /** A thing worth one line: an engine that was restarted, a fallback. */
   notice: z.object({ kind: z.enum(['info', 'warning', 'error']), text: z.string() }),
+  /** A file that the system handed to the running program. */
+  'file.given': z.object({ blob: blobSchema, name: z.string() }),
 }
 export type Events = typeof events
 export type EventName = keyof Events

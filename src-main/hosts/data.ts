@@ -25,18 +25,9 @@ export function openData({ data, version }: Folders, blobs: BlobStore): HostData
   const values = join(data, 'store')
   // Tidying is never worth a failed start; what it leaves is tidied the next time.
   void documents.tidy(values).catch(() => undefined)
-  const leaving = new Set<Promise<unknown>>()
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    leaving.add(work)
-    void work.catch(() => undefined).finally(() => leaving.delete(work))
-    return work
-  }
   return {
     store: storeHandlers(new KeyValues(values, (text) => documents.keep(text))),
-    page: (files) => {
-      const { handlers, close } = documentPage({ documents, blobs, startup, version, files, track })
-      return { handlers, close: () => track(close()) }
-    },
-    settled: async () => void (await Promise.allSettled(leaving)),
+    page: (files) => documentPage({ documents, blobs, startup, version, files }),
+    settled: () => startup.settled(),
   }
 }

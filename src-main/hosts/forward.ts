@@ -1,5 +1,5 @@
 import { calls, type CallName } from '../contract/calls.ts'
-import { serve, type Handlers } from '../contract/channel.ts'
+import { serve, type Handlers, type Server } from '../contract/channel.ts'
 import type { Wire } from '../contract/wire.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -7,10 +7,11 @@ import type { Supervisor } from './supervisor.ts'
  * Serves the whole contract on a wire to a page: calls go on to the engine, except what the host itself answers (`own`); events come back.
  * The host answers 'engine.status' from what the supervisor knows, since the engine may be the one that is down.
  */
-export function serveFromEngine(wire: Wire, supervisor: Supervisor, own: Handlers): void {
+export function serveFromEngine(wire: Wire, supervisor: Supervisor, own: Handlers): Server {
   const server = serve(wire, { ...forwarding(supervisor), 'engine.status': () => supervisor.status, ...own })
   const leave = supervisor.onEvent((name, data) => server.emit(name, data))
   wire.onClose(leave)
+  return server
 }
 
 /** Calls that only a host with a window can answer. */

@@ -6,6 +6,9 @@ import { z } from 'zod'
 const ownerSchema = z.object({ pid: z.number().int().positive(), at: z.number(), key: z.string() })
 type Owner = z.infer<typeof ownerSchema>
 
+/** Keys of the locks that this very process holds: its number alone may be that of a program that ended before. */
+const held = new Set<string>()
+
 /**
  * Takes a lock file for this process: at most one program works on a document. A lock whose program has ended, or which is older than the machine's
  * start, is taken over. @returns the function that gives it back, or undefined when another program has it
@@ -14,7 +17,9 @@ export async function takeLock(path: string): Promise<(() => Promise<void>) | un
   const mine: Owner = { pid: process.pid, at: Date.now(), key: randomUUID() }
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await create(path, mine)) {
+      held.add(mine.key)
       return async () => {
+        held.delete(mine.key)
         if ((await ownerOf(path))?.key === mine.key) await rm(path, { force: true })
       }
     }
@@ -67,7 +72,8 @@ async function ownerOf(path: string): Promise<Owner | undefined> {
   }
 }
 
-function isAlive({ pid, at }: Owner): boolean {
+function isAlive({ pid, at, key }: Owner): boolean {
+  if (pid === process.pid) return held.has(key)
   // Numbers of processes are given again after a restart of the machine.
   if (at < Date.now() - uptime() * 1000) return false
   try {

@@ -27,7 +27,7 @@ function startHost(files?: ProjectFiles) {
     blobs,
     documents,
     page: () => {
-      const { handlers, close } = documentPage({ documents, blobs, startup, version: '1', files, track: (work) => work })
+      const { handlers, close } = documentPage({ documents, blobs, startup, version: '1', files })
       return { call: calling(handlers), close }
     },
   }

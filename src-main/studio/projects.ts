@@ -25,8 +25,6 @@ export interface DocumentParts {
   readonly startup: Startup
   readonly version: string
   readonly files?: ProjectFiles | undefined
-  /** Told what must be finished before the program ends. */
-  readonly track: <T>(work: Promise<T>) => Promise<T>
 }
 
 /** One page's documents: its calls, and what happens when it goes. */
@@ -36,7 +34,7 @@ export interface DocumentPage {
   close(): Promise<void>
 }
 
-export function documentPage({ documents, blobs, startup, version, files, track }: DocumentParts): DocumentPage {
+export function documentPage({ documents, blobs, startup, version, files }: DocumentParts): DocumentPage {
   const mine = new Map<string, OpenDocument>()
 
   const own = (document: OpenDocument) => {
@@ -83,12 +81,32 @@ export function documentPage({ documents, blobs, startup, version, files, track 
     return { id, name, kind, packTitle, history: sha256, lines: journal.lines, isCopy, ...defined({ render, file }) }
   }
 
+  async function recent(): Promise<CallOutput<'documents.recent'>> {
+    await startup.settled()
+    const listed = (await documents.list()).filter(({ meta }) => !meta.isForgotten)
+    return {
+      documents: listed.map(({ id, meta, isTaken }) => {
+        const { name, kind, thumbnail, at, isUnsaved, isSetAside } = meta
+        return { id, name, kind, at, isUnsaved, isSetAside, isElsewhere: isTaken && !mine.has(id), ...defined({ thumbnail }) }
+      }),
+    }
+  }
+
   async function leave(id: string): Promise<void> {
     const document = mine.get(id)
     if (document === undefined) return
     mine.delete(id)
     await documents.describe(document, { isOpen: false })
     await documents.release(document)
+  }
+
+  async function close(): Promise<void> {
+    const left = [...mine.values()]
+    mine.clear()
+    for (const document of left) {
+      startup.lost(document.id)
+      await documents.release(document)
+    }
   }
 
   async function pack({ id, recipe, render, thumbnail }: CallInput<'projects.pack'>): Promise<CallOutput<'projects.pack'>> {
@@ -151,18 +169,11 @@ export function documentPage({ documents, blobs, startup, version, files, track 
         return {}
       },
       'documents.leave': async ({ id }) => {
-        await track(leave(id))
+        await startup.track(leave(id))
         return {}
       },
       'documents.startup': ({ last }) => startup.next(last),
-      'documents.recent': async () => ({
-        documents: (await documents.list())
-          .filter(({ meta }) => !meta.isForgotten)
-          .map(({ id, meta, isTaken }) => {
-            const { name, kind, thumbnail, at, isUnsaved, isSetAside } = meta
-            return { id, name, kind, at, isUnsaved, isSetAside, isElsewhere: isTaken && !mine.has(id), ...defined({ thumbnail }) }
-          }),
-      }),
+      'documents.recent': recent,
       'documents.forget': async ({ id, isForgotten }) => {
         await documents.note(id, { isForgotten, isOpen: false })
         return {}
@@ -176,14 +187,7 @@ export function documentPage({ documents, blobs, startup, version, files, track 
       },
       ...(files === undefined ? {} : { 'projects.save': (input: CallInput<'projects.save'>) => save(files, input) }),
     },
-    close: async () => {
-      const left = [...mine.values()]
-      mine.clear()
-      for (const document of left) {
-        startup.lost(document.id)
-        await documents.release(document)
-      }
-    },
+    close: () => startup.track(close()),
   }
 }
 

@@ -10,8 +10,21 @@ export class Startup {
   /** Offered to a page already, which may be about to open it. */
   private readonly offered = new Set<string>()
 
+  private readonly leaving = new Set<Promise<unknown>>()
+
   constructor(documents: Documents) {
     this.documents = documents
+  }
+
+  /** Work of a page that is going: the next page, and the end of the program, wait for it. */
+  track<T>(work: Promise<T>): Promise<T> {
+    this.leaving.add(work)
+    void work.catch(() => undefined).finally(() => this.leaving.delete(work))
+    return work
+  }
+  /** When what pages left behind is on the disk. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.leaving)
   }
 
   /** A page went without closing this document: the next one may go on with it. */
@@ -21,6 +34,7 @@ export class Startup {
 
   /** @param last the document that the asking page had before it was reloaded */
   async next(last?: string): Promise<CallOutput<'documents.startup'>> {
+    await this.settled()
     const free = (await this.documents.list()).filter(({ meta, isTaken }) => !isTaken && !meta.isForgotten && !meta.isSetAside)
     const candidates = [
       ...free.filter(({ id }) => id === last),

@@ -76,6 +76,19 @@ describe('the writer of a journal', () => {
     expect(writer.isKept).toBe(true)
   })
 
+  it('begins the journal anew with a history that was cut, and goes on after it', async () => {
+    const { host, writer } = written()
+    writer.note(go(1))
+    writer.rewrite()
+    writer.note(go(2))
+    await host.last('documents.append').answer({ lines: 6 })
+    await settled()
+    await host.last('documents.rewrite').answer({ lines: 0 })
+    expect(appended(host).at(-1)).toStrictEqual({ id, from: 0, lines: [go(2)] })
+    await host.last('documents.append').answer({ lines: 1 })
+    expect(writer.isKept).toBe(true)
+  })
+
   it('sends everything at once when the page has no time left', async () => {
     const { host, writer } = written()
     writer.note(go(1))

@@ -3,7 +3,8 @@ import type { JournalLine, StoredHistory } from '../../src-main/contract/history
 import type { Host } from '../host/host.ts'
 
 const RETRY_MS = 2000
-const BATCH = 500
+/** A message to the host may not be larger than a few million characters. */
+const BATCH_SIZE = 500_000
 
 /** Answers after which trying again is no use: the host no longer lets this page write to its document. */
 const LOST = ['document.elsewhere', 'document.gap', 'document.missing', 'journal.missing', 'journal.damaged']
@@ -95,7 +96,7 @@ export class JournalWriter {
     this.#options.changed()
     while ((this.#base !== undefined || this.#waiting.length > 0) && !this.#isClosed) {
       try {
-        await (this.#base === undefined ? this.#append(this.#waiting.slice(0, BATCH)) : this.#begin(this.#base))
+        await (this.#base === undefined ? this.#append(batchOf(this.#waiting)) : this.#begin(this.#base))
         this.#hasFailed = false
       } catch (error) {
         await this.#cope(error)
@@ -135,4 +136,11 @@ export class JournalWriter {
     this.#hasFailed = true
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
   }
+}
+
+/** The first lines, as many as fit a message, but one at least. */
+function batchOf(lines: readonly JournalLine[]): JournalLine[] {
+  let size = 0
+  const end = lines.findIndex((line) => (size += JSON.stringify(line).length) > BATCH_SIZE)
+  return end < 0 ? [...lines] : lines.slice(0, Math.max(end, 1))
 }

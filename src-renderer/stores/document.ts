@@ -6,7 +6,7 @@ import type { Snapshot } from '../../src-main/contract/history.ts'
 import type { DocumentChange } from '../document/edits.ts'
 import * as history from '../document/history.ts'
 import type { History, Label } from '../document/history.ts'
-import { HISTORY_LIMIT, limit } from '../document/limit.ts'
+import { HISTORY_LIMIT, limit, sizeOfSteps } from '../document/limit.ts'
 import { lineThrough } from '../document/tree.ts'
 
 type Shape = Pick<History<Recipe>, 'root' | 'steps' | 'current' | 'onward'>
@@ -30,6 +30,8 @@ export const useDocument = defineStore('document', () => {
   const past = shallowRef<History<Recipe>>()
   /** The step whose state lies in a file of the person's own, an export or a project; 0 is the opened photo. */
   const savedAt = shallowRef(0)
+  /** The person has a project file of it. */
+  const isProject = shallowRef(false)
   const snapshots = shallowRef<readonly Snapshot[]>([])
 
   const recipe = computed(() => past.value?.present)
@@ -57,11 +59,16 @@ export const useDocument = defineStore('document', () => {
     resume(opened, history.begin(document))
   }
   /** Shows a document with the history that it already has. */
-  function resume(opened: OpenedPhoto, before: History<Recipe>, kept: { snapshots?: readonly Snapshot[]; saved?: number } = {}): void {
+  function resume(
+    opened: OpenedPhoto,
+    before: History<Recipe>,
+    kept: { snapshots?: readonly Snapshot[]; saved?: number | undefined; isProject?: boolean } = {},
+  ): void {
     photo.value = opened
     past.value = before
     snapshots.value = kept.snapshots ?? []
     savedAt.value = kept.saved ?? 0
+    isProject.value = kept.isProject ?? false
   }
   function close(): void {
     photo.value = undefined
@@ -72,13 +79,16 @@ export const useDocument = defineStore('document', () => {
     if (past.value === undefined) return
     const marks = snapshots.value.map((snapshot) => snapshot.step)
     const next = walk(past.value)
-    past.value = next.steps === past.value.steps ? next : limit(next, HISTORY_LIMIT, marks)
+    const isTooLarge = next.steps !== past.value.steps && sizeOfSteps(next.steps) > HISTORY_LIMIT
+    // With room to spare, since the journal begins anew after each cut.
+    past.value = isTooLarge ? limit(next, HISTORY_LIMIT * 0.8, marks) : next
   }
 
   return {
     photo,
     past,
     savedAt,
+    isProject,
     snapshots,
     recipe,
     layers,
@@ -112,9 +122,14 @@ export const useDocument = defineStore('document', () => {
     },
     /** What the document was after a step, without going there. */
     recipeAt: (step: number): Recipe | undefined => past.value && history.stateAt(past.value, step),
-    /** @param step whose state was saved; the present one */
-    markSaved: (step: number = stepNow.value) => {
+    /** @param step whose state was written to a project file */
+    markSaved: (step: number) => {
+      isProject.value = true
       savedAt.value = step
+    },
+    /** An export keeps the result of a photo; the changes of a project are kept by its own file alone. */
+    markExported: () => {
+      if (!isProject.value) savedAt.value = stepNow.value
     },
   }
 })

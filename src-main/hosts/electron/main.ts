@@ -25,13 +25,20 @@ let photo = app.isPackaged ? process.argv[1] : process.argv[2]
 app.on('open-file', (event, path) => {
   event.preventDefault()
   photo = path
+  void give?.(path)
 })
+/** Hands a file to the page, once there is one. */
+let give: ((path: string) => Promise<void>) | undefined
 app.on('window-all-closed', () => app.quit())
 /** The engine is gone and what pages left is on the disk. */
 let hasStopped = false
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => BrowserWindow.getAllWindows()[0]?.focus())
+  app.on('second-instance', (_event, argv, folder) => {
+    BrowserWindow.getAllWindows()[0]?.focus()
+    const path = argv.slice(app.isPackaged ? 1 : 2).find((each) => !each.startsWith('-'))
+    if (path !== undefined) void give?.(resolve(folder, path))
+  })
   await app.whenReady()
   await start().catch((thrown: unknown) => {
     dialog.showErrorBox('Stylebridge could not start', StudioError.from(thrown, 'Stylebridge').message)
@@ -69,12 +76,21 @@ async function start(): Promise<void> {
   pageWires(window.webContents, (wire) => {
     const documents = data.page(projectFiles(window, blobs, paths))
     wire.onClose(() => void documents.close())
-    serveFromEngine(wire, supervisor, {
+    const server = serveFromEngine(wire, supervisor, {
       ...data.store,
       ...documents.handlers,
       ...dialogHandlers(window, blobs, paths),
       'app.info': async (input) => ({ ...(await supervisor.call('app.info', input)), host: 'electron' as const, argument }),
     })
+    give = async (path) => {
+      try {
+        const file = await argumentPhoto(path, blobs)
+        paths.set(file.blob.sha256, path)
+        server.emit('file.given', file)
+      } catch (thrown) {
+        server.emit('notice', { kind: 'error', text: StudioError.from(thrown, path).message })
+      }
+    }
   })
   window.once('ready-to-show', () => window.show())
   await window.loadURL(`${ORIGIN}/`)
