@@ -25,7 +25,7 @@ class Machine {
     this.host = host
     const address = await new Promise<string>((resolve, reject) => {
       host.once('exit', (code) => reject(new Error(`the host ended with ${code}`)))
-      createInterface({ input: host.stdout! }).on('line', (line) => {
+      createInterface({ input: host.stdout }).on('line', (line) => {
         const found = /http:\/\/127\.0\.0\.1:\d+\S*/.exec(line)?.[0]
         if (found) resolve(found)
       })
@@ -79,7 +79,7 @@ const test = base.extend<{ machine: Machine }>({
     const machine = new Machine(page)
     try {
       // Without the browser's own file dialog, which no test can answer, a project is a download.
-      await page.addInitScript(() => Reflect.deleteProperty(window, 'showSaveFilePicker'))
+      await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'))
       await use(machine)
     } finally {
       await machine.kill()

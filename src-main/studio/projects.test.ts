@@ -9,7 +9,7 @@ import { storedHistorySchema } from '../contract/history.ts'
 import { BlobStore } from './blobs.ts'
 import { takeLock } from './document-lock.ts'
 import { Documents } from './documents.ts'
-import { documentPage, type ProjectFiles } from './projects.ts'
+import { documentPage, type DocumentPage, type ProjectFiles } from './projects.ts'
 import { Startup } from './startup.ts'
 import { testPicture } from './testing.ts'
 import { historyOf, testRecipe, testStep } from './testing-documents.ts'
@@ -17,6 +17,7 @@ import { historyOf, testRecipe, testStep } from './testing-documents.ts'
 let folder: string
 let photo: string
 let host: ReturnType<typeof startHost>
+let pages: DocumentPage[] = []
 
 /** A host on the folder, as often as wanted: what another program, or the next start, would see. */
 function startHost(files?: ProjectFiles) {
@@ -27,15 +28,16 @@ function startHost(files?: ProjectFiles) {
     blobs,
     documents,
     page: () => {
-      const { handlers, close } = documentPage({ documents, blobs, startup, version: '1', files })
-      return { call: calling(handlers), close }
+      const page = documentPage({ documents, blobs, startup, version: '1', files })
+      pages.push(page)
+      return { call: calling(page.handlers), close: () => page.close() }
     },
   }
 }
 const calling =
   (handlers: Handlers) =>
   async <K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> =>
-    (handlers[name] as Handler<K>)(input as never, { signal: new AbortController().signal, progress: () => undefined } as never)
+    (handlers[name] as Handler<K>)(input, { signal: new AbortController().signal, progress: () => undefined } as never)
 
 type Page = ReturnType<ReturnType<typeof startHost>['page']>
 async function begun(page: Page): Promise<string> {
@@ -49,7 +51,11 @@ const historyIn = async (sha256: string) => storedHistorySchema.parse(JSON.parse
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'documents-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  pages = []
+  onTestFinished(async () => {
+    for (const page of pages) await page.close()
+    await rm(folder, { recursive: true, force: true })
+  })
   host = startHost()
   photo = (await host.blobs.put(await testPicture('jpeg'))).sha256
 })

@@ -37,15 +37,15 @@ export async function chooseTarget(name: string, known: PageFile | undefined): P
 
 /** Writes a blob into the target; the browser replaces the file only once all of it is written. */
 export async function writeTarget(target: PageFile, sha256: string): Promise<void> {
-  const { blobUrl } = useHost()
+  const host = useHost()
   if (target.handle === undefined) {
     const link = document.createElement('a')
-    link.href = blobUrl(sha256, target.name)
+    link.href = host.blobUrl(sha256, target.name)
     link.download = target.name
     link.click()
     return
   }
-  const response = await fetch(blobUrl(sha256))
+  const response = await fetch(host.blobUrl(sha256))
   await response.body!.pipeTo(await target.handle.createWritable())
 }
 
