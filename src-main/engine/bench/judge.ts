@@ -19,7 +19,7 @@ const outputSchema = z.discriminatedUnion('kind', [
 export type JudgeOutput = z.infer<typeof outputSchema>
 
 /** The aligned square's part that holds the face (FFHQ: brows at .3, chin at .95), as shares of its side. */
-const face = { left: 0.15, right: 0.85, top: 0.25, bottom: 0.95 }
+const face = { left: 0.15, top: 0.25, side: 0.7 }
 
 /** What the judges say of N pictures. */
 export interface Verdicts {
@@ -65,7 +65,8 @@ export async function openJudge(folder: string, size: number, device: Device, op
   const image = g.clip(raw, -1, 1)
   g.output('attributes', convNet(g, await weights(join(folder, 'judge.safetensors')), image, outputs.length))
   const at = (share: number) => Math.round(share * size)
-  const inner = g.slice(g.slice(image, 2, at(face.top), at(face.bottom)), 3, at(face.left), at(face.right))
+  const [left, top, side] = [at(face.left), at(face.top), at(face.side)]
+  const inner = g.slice(g.slice(image, 2, top, top + side), 3, left, left + side)
   const faces = await weights(join(folder, 'faces.safetensors'))
   g.output('identity', faceRecognition(g, faces, inner))
   g.output('expression', faceExpression(g, faces, inner))
