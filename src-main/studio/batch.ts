@@ -145,7 +145,6 @@ const promptOf = ({ layers }: Recipe) =>
     .filter(isEdit)
     .filter(({ visible }) => visible)
     .map(({ text }) => text)
-    .toReversed()
     .join(', ')
 
 function today(): string {

@@ -120,7 +120,6 @@ function nameValues({ photo, pack, layers }: Recipe) {
     .filter(isEdit)
     .filter((layer) => layer.visible)
     .map((layer) => layer.text)
-    .toReversed()
     .join(', ')
   const today = new Date()
   const two = (x: number) => String(x).padStart(2, '0')
