@@ -75,7 +75,7 @@ function openClipConfig(
     throw unsupported(checkpoint.where, 'its image encoder is none of CLIP’s own')
   const preprocess = (config['preprocess_cfg'] ?? {}) as Record<string, unknown>
   const three = (value: unknown) =>
-    Array.isArray(value) && value.length === 3 && value.every((x) => typeof x === 'number') ? (value as number[]) : undefined
+    Array.isArray(value) && value.length === 3 && value.every((x) => typeof x === 'number') ? value : undefined
   const [mean, std] = [three(preprocess['mean']), three(preprocess['std'])]
   return { activation: model['quick_gelu'] === true ? 'quickGelu' : 'gelu', ...(mean ? { mean } : {}), ...(std ? { std } : {}) }
 }
