@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type CDPSession, type Page } from '@playwright/test'
 import sharp from 'sharp'
+import { brushInHand } from './bench-brush.ts'
 import { findBrowser } from './browser.ts'
 import { startHost, studioOf, type Studio } from './studio.ts'
 
@@ -32,6 +33,9 @@ try {
   const scrolling = await frames(page, () => scrollFilm(page))
   say('filmstrip', ratio(scrolling, still))
   await memory(studio)
+  const draw = await brushInHand(studio)
+  const brushing = await frames(page, draw)
+  say('mask brush, 24 megapixels', ratio(brushing, still))
 } finally {
   await browser.close()
   await stop()
@@ -64,8 +68,10 @@ async function frames(page: Page, work: () => Promise<unknown>): Promise<Frames>
   return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, slow: sorted[Math.floor(sorted.length * 0.95)] ?? 0 }
 }
 
-const ratio = (busy: Frames, still: Frames) =>
-  `${busy.median.toFixed(1)} ms a frame (${(busy.median / still.median).toFixed(2)} times the page at rest), the slowest of twenty ${busy.slow.toFixed(1)} ms`
+function ratio(busy: Frames, still: Frames): string {
+  const times = (busy.median / still.median).toFixed(2)
+  return `${busy.median.toFixed(1)} ms a frame (${times} times the page at rest), the slowest of twenty ${busy.slow.toFixed(1)} ms`
+}
 
 /** The strength is dragged to and fro for four seconds; every picture that reaches the canvas counts. */
 async function slider({ page, canvas, settled }: Studio): Promise<void> {
@@ -129,7 +135,9 @@ async function heap(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics')
   return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value
 }
-const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
+function mb(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
 
 function say(what: string, figures: string): void {
   console.log(`${what}: ${figures}`)
