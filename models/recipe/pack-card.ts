@@ -48,7 +48,7 @@ export const packCard = {
     { what: 'Face detector and landmarks', licence: 'MIT, Copyright (c) Vladimir Mandic' },
   ],
   limits:
-    'Rendered portraits of 128 by 128 pixels. It knows only the renderer’s world: photographs of people come out as a relative from a ' +
+    'Rendered portraits of 256 by 256 pixels. It knows only the renderer’s world: photographs of people come out as a relative from a ' +
     'computer game, and what the renderer never drew cannot be asked for. Photographs look best with a photographic pack, which you bring.',
 } satisfies Partial<PackDraft>
 
