@@ -49,20 +49,16 @@ interface Frames {
 
 /** Time between the page's frames while something goes on, in milliseconds. */
 async function frames(page: Page, work: () => Promise<unknown>): Promise<Frames> {
-  await page.evaluate(() => {
-    const times: number[] = []
-    const tick = (now: number) => {
-      times.push(now)
-      Reflect.set(window, 'benchFrame', requestAnimationFrame(tick))
+  // Scripts are text here: this program knows no window of its own.
+  await page.evaluate(`
+    window.benchTimes = []
+    const tick = (now) => {
+      window.benchTimes.push(now)
+      window.benchFrame = requestAnimationFrame(tick)
     }
-    Reflect.set(window, 'benchTimes', times)
-    requestAnimationFrame(tick)
-  })
+    requestAnimationFrame(tick)`)
   await work()
-  const times = await page.evaluate(() => {
-    cancelAnimationFrame(Reflect.get(window, 'benchFrame') as number)
-    return Reflect.get(window, 'benchTimes') as number[]
-  })
+  const times = await page.evaluate<number[]>('cancelAnimationFrame(window.benchFrame), window.benchTimes')
   const gaps = times.slice(1).map((time, i) => time - times[i]!)
   const sorted = gaps.sort((a, b) => a - b)
   return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, slow: sorted[Math.floor(sorted.length * 0.95)] ?? 0 }
@@ -74,7 +70,7 @@ function ratio(busy: Frames, still: Frames): string {
 }
 
 /** The strength is dragged to and fro for four seconds; every picture that reaches the canvas counts. */
-async function slider({ page, canvas, settled }: Studio): Promise<void> {
+async function slider({ page, settled }: Studio): Promise<void> {
   const thumb = (await page.getByRole('slider', { name: 'Strength' }).boundingBox())!
   const y = thumb.y + thumb.height / 2
   const x = thumb.x + thumb.width / 2
@@ -90,12 +86,12 @@ async function slider({ page, canvas, settled }: Studio): Promise<void> {
     await settled()
   }
   await drag(2)
-  await canvas().evaluate((element) => {
-    let count = 0
-    new MutationObserver(() => Reflect.set(window, 'benchPictures', ++count)).observe(element, { attributeFilter: ['data-patch-sha'] })
-  })
+  await page.evaluate(`
+    window.benchPictures = 0
+    new MutationObserver(() => window.benchPictures++)
+      .observe(document.querySelector('[data-testid=canvas]'), { attributeFilter: ['data-patch-sha'] })`)
   await drag(4)
-  const pictures = await page.evaluate(() => Reflect.get(window, 'benchPictures') as number)
+  const pictures = await page.evaluate<number>('window.benchPictures')
   say('slider, 12 megapixels', `${(pictures / 4).toFixed(1)} pictures a second`)
 }
 

@@ -91,7 +91,7 @@ test('zooms at the pointer to single pixels, pans with Space, and shows a large 
   await expect(canvas).toHaveAttribute('data-zoom', /^(10|[1-9])$/)
 })
 
-test('a refinement is watched, stopped and kept, undone and redone; an earlier prompt is found and taken up', async ({ studio }) => {
+test('a refinement is watched, stopped and kept, undone and redone', async ({ studio }) => {
   const { page } = studio
   await studio.openSample(/grey/i)
   const meter = page.getByRole('meter', { name: 'How close' })
@@ -112,7 +112,11 @@ test('a refinement is watched, stopped and kept, undone and redone; an earlier p
   await expect(meter).toHaveAttribute('aria-valuenow', String(instant))
   await page.keyboard.press('Control+Shift+z')
   await expect(meter).toHaveAttribute('aria-valuenow', String(refined))
+})
 
+test('an earlier prompt is found, starred, exported and taken up', async ({ studio }) => {
+  const { page } = studio
+  await studio.openSample(/grey/i)
   await studio.edit('with glasses')
   await studio.canvas().focus()
   await page.keyboard.press('Shift+P')
