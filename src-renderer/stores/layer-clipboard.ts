@@ -4,7 +4,7 @@ import type { Layer, LayerGroup, Recipe } from '../../src-main/contract/document
 import { addLayers } from '../document/stack.ts'
 import { useDocument } from './document.ts'
 import { useLayerList } from './layer-list.ts'
-import { newLayerId } from './prompting.ts'
+import { newLayerId } from '../document/layer-id.ts'
 
 /** Layers on their way to another photo, and the photo that they come from. */
 export interface CopiedLayers {

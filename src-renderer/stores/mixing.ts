@@ -9,7 +9,7 @@ import { useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
 import { useJobs } from './jobs.ts'
 import { useLayerList } from './layer-list.ts'
-import { newLayerId } from './prompting.ts'
+import { newLayerId } from '../document/layer-id.ts'
 import { useToasts } from './toasts.ts'
 
 /** What a mix starts with: half way to the donor's looks, its middle and fine layers, so that the person stays who they are. */

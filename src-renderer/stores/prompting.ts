@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { addEdits, patchLayer } from '../document/edits.ts'
+import { newLayerId } from '../document/layer-id.ts'
 import { useHost } from '../host/host.ts'
 import { useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
@@ -10,9 +11,6 @@ import { useThumbnails } from './thumbnails.ts'
 import { useToasts } from './toasts.ts'
 import { useVariations } from './variations.ts'
 import { useView } from './view.ts'
-
-/** A layer's name in the document: short, and unlike every other. */
-export const newLayerId = (): string => crypto.randomUUID().slice(0, 13)
 
 /** From typed words to edit layers, the picture and its variations. */
 export const usePrompting = defineStore('prompting', () => {
