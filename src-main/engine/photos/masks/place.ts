@@ -1,6 +1,6 @@
 import { sampleLinear } from '../field.ts'
 import type { Field } from '../field.ts'
-import { applyTransform, invertTransform } from '../transform.ts'
+import { invertTransform } from '../transform.ts'
 import type { CropTransform } from '../transform.ts'
 
 /** A mask of the whole photo as seen from the aligned square. */
@@ -11,12 +11,14 @@ export interface PlacedMask {
 
 /** mask: [H,W,1] of any size over a photo of `photo` pixels; `transform`: from that photo to the unit square. */
 export function placeMask(mask: Field, photo: { readonly width: number; readonly height: number }, transform: CropTransform): PlacedMask {
-  const inverse = invertTransform(transform)
+  const { a, b, tx, ty } = invertTransform(transform)
+  const scaleX = mask.width / photo.width
+  const scaleY = mask.height / photo.height
   const value = new Float32Array(1)
   return {
+    // Asked for every pixel of an export; it allocates nothing.
     at(u, v) {
-      const [x, y] = applyTransform(inverse, [u, v])
-      sampleLinear(mask, (x / photo.width) * mask.width - 0.5, (y / photo.height) * mask.height - 0.5, value)
+      sampleLinear(mask, (a * u - b * v + tx) * scaleX - 0.5, (b * u + a * v + ty) * scaleY - 0.5, value)
       return value[0]!
     },
   }
