@@ -44,7 +44,8 @@ def split(y):
 def loss_of(y, target):
     numbers, logits = split(y)
     wanted, chosen, counts = target
-    loss = F.smooth_l1_loss(numbers, wanted, beta=.5)
+    # Half the square of nearly every error: absolute errors are answered with medians, and the median of frowns, freckles and shut eyes is none.
+    loss = 4 * F.smooth_l1_loss(numbers, wanted, beta=4)
     for c, v in logits.items():
         loss = loss + .06 * (F.cross_entropy(v, chosen[c], reduction='none') * counts[c]).mean()
     return loss
