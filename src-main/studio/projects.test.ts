@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { CallInput, CallName, CallOutput } from '../contract/calls.ts'
-import type { Handler, Handlers } from '../contract/channel.ts'
+import type { CallContext, Handlers } from '../contract/channel.ts'
 import { storedHistorySchema } from '../contract/history.ts'
 import { BlobStore } from './blobs.ts'
 import { takeLock } from './document-lock.ts'
@@ -36,8 +36,10 @@ function startHost(files?: ProjectFiles) {
 }
 const calling =
   (handlers: Handlers) =>
-  async <K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> =>
-    (handlers[name] as Handler<K>)(input, { signal: new AbortController().signal, progress: () => undefined } as never)
+  async <K extends CallName>(name: K, input: CallInput<K>): Promise<CallOutput<K>> => {
+    const handler = handlers[name] as unknown as (input: CallInput<K>, context: CallContext<K>) => Promise<CallOutput<K>>
+    return handler(input, { signal: new AbortController().signal, progress: () => undefined })
+  }
 
 type Page = ReturnType<ReturnType<typeof startHost>['page']>
 async function begun(page: Page): Promise<string> {
@@ -120,6 +122,15 @@ describe('a document', () => {
     await expect(stepped(second, id, 2)).rejects.toMatchObject({ code: 'document.elsewhere' })
     await stepped(second, copy.id, 1).catch(() => undefined)
     expect(await historyIn((await page.call('documents.open', { id, isRecovery: false })).history)).toMatchObject({ current: 1 })
+  })
+
+  it('that this page leaves while the list is read is not said to be open elsewhere', async () => {
+    const page = host.page()
+    const id = await begun(page)
+    const listing = page.call('documents.recent', {})
+    await Promise.resolve()
+    await page.call('documents.leave', { id })
+    expect((await listing).documents).toMatchObject([{ id, isElsewhere: false }])
   })
 
   it('goes on with a page that lost its connection', async () => {

@@ -70,9 +70,9 @@ export function documentPage({ documents, blobs, startup, version, files }: Docu
   }
   async function copy(id: string): Promise<OpenedDocument> {
     const { history, meta } = await documents.peek(id)
-    const { name, packTitle, thumbnail, render } = meta
+    const { name, packTitle, thumbnail, render, isUnsaved } = meta
     const kind = meta.kind === 'photo' ? 'photo' : 'edits'
-    const made = own(await documents.create(history, { name, packTitle, kind, ...defined({ thumbnail, render }) }))
+    const made = own(await documents.create(history, { name, packTitle, kind, isUnsaved, ...defined({ thumbnail, render }) }))
     return answer(made, history, true)
   }
   async function answer({ id, meta, journal }: OpenDocument, history: StoredHistory, isCopy = false): Promise<OpenedDocument> {
@@ -83,11 +83,13 @@ export function documentPage({ documents, blobs, startup, version, files }: Docu
 
   async function recent(): Promise<CallOutput<'documents.recent'>> {
     await startup.settled()
+    // This page may leave one of its own while the list is read.
+    const own = new Set(mine.keys())
     const listed = (await documents.list()).filter(({ meta }) => !meta.isForgotten)
     return {
       documents: listed.map(({ id, meta, isTaken }) => {
         const { name, kind, thumbnail, at, isUnsaved, isSetAside } = meta
-        return { id, name, kind, at, isUnsaved, isSetAside, isElsewhere: isTaken && !mine.has(id), ...defined({ thumbnail }) }
+        return { id, name, kind, at, isUnsaved, isSetAside, isElsewhere: isTaken && !own.has(id), ...defined({ thumbnail }) }
       }),
     }
   }
