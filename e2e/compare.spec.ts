@@ -18,9 +18,9 @@ test('variations of two prompts stay in the strip, are compared side by side, in
   await studio.edit('smiling')
   await expect(film.getByText('smiling', { exact: true })).toBeVisible({ timeout: 60_000 })
   await expect(option(/variation 1 of “smiling/i)).toBeVisible({ timeout: 60_000 })
-  await film.evaluate((strip) => strip.scrollTo({ left: 10_000 }))
+  await film.evaluate('(strip) => strip.scrollTo({ left: 10_000 })')
   await expect(option(/variation 4 of “with red hair/i)).toBeVisible()
-  await film.evaluate((strip) => strip.scrollTo({ left: 0 }))
+  await film.evaluate('(strip) => strip.scrollTo({ left: 0 })')
 
   await canvas.focus()
   for (const [key, mode, panes] of [

@@ -50,17 +50,19 @@ test('mix with another face: paint the strip, let the method weigh, drop a photo
 
   await page.getByRole('button', { name: 'Adaptive', exact: true }).click()
   await expect(page.getByText('Adaptive weights').first()).toBeVisible({ timeout: 60_000 })
-  const values = await bars.evaluateAll((all) => all.map((bar) => Number(bar.getAttribute('aria-valuenow'))))
+  const texts = await Promise.all((await bars.all()).map((bar) => bar.getAttribute('aria-valuenow')))
+  const values = texts.map(Number)
   expect(Math.max(...values)).toBe(100)
   expect(new Set(values).size).toBeGreaterThan(3)
   await studio.settled()
 
   const file = readFileSync(join(samples, 'portrait-afro.jpg')).toString('base64')
-  const carried = await page.evaluateHandle((data) => {
+  const carried = await page.evaluateHandle(`(() => {
     const transfer = new DataTransfer()
-    transfer.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], 'afro.jpg', { type: 'image/jpeg' }))
+    const bytes = Uint8Array.from(atob('${file}'), (c) => c.charCodeAt(0))
+    transfer.items.add(new File([bytes], 'afro.jpg', { type: 'image/jpeg' }))
     return transfer
-  }, file)
+  })()`)
   const before = await patch(studio)
   await page.getByTestId('mix').dispatchEvent('drop', { dataTransfer: carried })
   await expect(layersOf(studio).getByRole('button', { name: 'Mix · afro.jpg' }).first()).toBeVisible({ timeout: 60_000 })

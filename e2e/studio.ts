@@ -19,8 +19,8 @@ export interface Studio {
   /** Waits until the photo that is being opened is shown and inverted. */
   opened(): Promise<void>
   /** Waits until nothing is being rendered. */
-  settled(): Promise<void>
-  canvas(): Locator
+  readonly settled: () => Promise<void>
+  readonly canvas: () => Locator
 }
 
 const root = join(import.meta.dirname, '..')

@@ -47,8 +47,8 @@ export class Mixing {
   /** A donor's latent [S], made once. */
   donor(open: OpenPack, donor: Donor, work: DonorWork = {}): Promise<Float32Array> {
     const isOwn = 'photo' in donor && donor.photo.id === work.recipe?.photo.id && sameCrop(donor.crop, work.recipe.crop)
-    const quality = isOwn ? work.recipe!.quality : 'instant'
-    const steps = isOwn ? work.recipe!.inversion?.steps : undefined
+    const quality = isOwn ? work.recipe.quality : 'instant'
+    const steps = isOwn ? work.recipe.inversion?.steps : undefined
     return this.donors.get(JSON.stringify([open.pack.hash, quality, steps, donor]), () =>
       latentOfDonor(this.parts, open, donor, {
         quality,

@@ -50,7 +50,10 @@ export class Renders {
     return { patch: { ...blob, box: patch.place }, timings: watch.timings, ...explained }
   }
 
-  private source({ photo: { id }, crop, maxSize, region, draft }: RenderRequest, { photo, transform, before }: Edited): Promise<PatchSource> {
+  private source(
+    { photo: { id }, crop, maxSize, region, draft }: RenderRequest,
+    { photo, transform, before }: Edited,
+  ): Promise<PatchSource> {
     const side = before.shape[3]!
     return this.sources.get(JSON.stringify([id, crop, maxSize, side, region, draft]), async () =>
       preparePatch(photo, transform, maxSize, side, { region, coarse: draft }),

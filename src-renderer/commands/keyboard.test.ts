@@ -79,7 +79,8 @@ describe('the commands', () => {
   it('have a name each, and no key twice', () => {
     setActivePinia(createPinia())
     const commands = createCommands({ chooseFile: () => undefined, focusPrompt: () => undefined })
-    const name = (id: string) => id.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], messages.en!.command)
+    const name = (id: string) =>
+      id.split('.').reduce<unknown>((node, part) => (node as Record<string, unknown>)[part], messages.en!.command)
     expect(commands.map(({ id }) => typeof name(id))).toStrictEqual(commands.map(() => 'string'))
     // What can always run shares its keys with nobody; others may share where only one of them can run at a time.
     const always = commands.filter((each) => each.isEnabled === undefined).flatMap((each) => each.keys ?? [])

@@ -39,9 +39,9 @@ export const useMixing = defineStore('mixing', () => {
     const key = keyOf(donor)
     if (!asked.has(key) && engine.pack !== undefined) {
       asked.add(key)
-      const { client, blobUrl } = useHost()
-      client.call('mix.donor', { pack: engine.pack.id, donor, size: THUMBNAIL }).then(
-        ({ thumbnail }) => thumbnails.set(key, blobUrl(thumbnail.sha256)),
+      const host = useHost()
+      host.client.call('mix.donor', { pack: engine.pack.id, donor, size: THUMBNAIL }).then(
+        ({ thumbnail }) => thumbnails.set(key, host.blobUrl(thumbnail.sha256)),
         () => asked.delete(key),
       )
     }

@@ -7,11 +7,7 @@ export type Tool = 'select' | 'hand' | 'crop' | 'zoom' | 'brush' | 'eraser' | 'l
 export type Compare = 'off' | 'vertical' | 'horizontal' | 'two-up' | 'difference' | 'grid'
 /** A picture of the photo: what the canvas shows, or what it is compared with. A variation is shown as the result that it would be. */
 export type Shown =
-  | { kind: 'result' }
-  | { kind: 'photo' }
-  | { kind: 'inversion' }
-  | { kind: 'variation'; id: string }
-  | { kind: 'snapshot'; id: string }
+  { kind: 'result' } | { kind: 'photo' } | { kind: 'inversion' } | { kind: 'variation'; id: string } | { kind: 'snapshot'; id: string }
 export type Dialog = 'none' | 'export' | 'batch' | 'settings' | 'palette' | 'keys' | 'about'
 export type Panel = 'left' | 'right' | 'filmstrip'
 

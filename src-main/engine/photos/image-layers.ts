@@ -72,9 +72,9 @@ function coverOf(placed: PlacedPicture, photo: { readonly width: number; readonl
     out[3] = 0
     if (edge <= 0) return
     sampler.at(u, v, out)
-    out[3]! *= Math.min(1, edge) * opacity
+    out[3] *= Math.min(1, edge) * opacity
     if (mask === undefined || out[3] === 0) return
     sampleLinear(mask, ((x + 0.5) / photo.width) * mask.width - 0.5, ((y + 0.5) / photo.height) * mask.height - 0.5, masked)
-    out[3]! *= masked[0]!
+    out[3] *= masked[0]!
   }
 }

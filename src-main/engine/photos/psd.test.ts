@@ -10,10 +10,7 @@ initializeCanvas(
   () => {
     throw new Error('no canvas')
   },
-  (width, height) =>
-    ({ width, height, data: new Uint8ClampedArray(width * height * 4), colorSpace: 'srgb' }) as ReturnType<
-      Parameters<typeof initializeCanvas>[1] & object
-    >,
+  ((width: number, height: number) => ({ width, height, data: new Uint8ClampedArray(width * height * 4), colorSpace: 'srgb' })) as never,
 )
 
 const photo = photoOf(noise(40, 30, 3, 8), { icc: adobeIcc() })
