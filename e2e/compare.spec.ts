@@ -98,7 +98,7 @@ test('a refinement is watched, stopped and kept, undone and redone', async ({ st
   const instant = Number(await meter.getAttribute('aria-valuenow'))
   const refine = page.getByRole('button', { name: /^Refine/ })
   await refine.hover()
-  await expect(refine).toContainText(/about \d+ s/, { timeout: 30_000 })
+  await expect(refine).toContainText(/about \d+ (s|min)/, { timeout: 30_000 })
   await refine.click()
   await expect(page.getByText(/^Step ([5-9]|\d\d+) of 300/)).toBeVisible({ timeout: 60_000 })
   await expect(studio.canvas()).toHaveAttribute('data-shown', 'inversion')

@@ -157,7 +157,7 @@ describe('rendering', () => {
   it('gives a patch with its place, timings and the reach of each layer', async () => {
     const { patch, timings, channels, unknownWords } = await client.call('edit.render', request(smile()))
     expect(patch).toMatchObject({ type: 'image/png', box: { x: 16, y: 0, width: 64, height: 64 } })
-    expect(Object.keys(timings)).toEqual(['pack', 'decode', 'invert', 'direction', 'synthesize', 'composite', 'encode'])
+    expect(Object.keys(timings)).toEqual(['pack', 'decode', 'invert', 'masks', 'direction', 'synthesize', 'composite', 'encode'])
     expect(channels.a!.used).toBeGreaterThan(0)
     const narrow = await client.call('edit.render', request(smile({ focus: 0.9 })))
     expect(narrow.channels.a!.used).toBeLessThan(channels.a!.used)
