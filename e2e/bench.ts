@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type CDPSession, type Page } from '@playwright/test'
@@ -106,7 +106,7 @@ async function scrollFilm(page: Page): Promise<void> {
   for (let i = 0; i < 60; i++) await page.mouse.wheel(i < 30 ? 80 : -80, 0)
 }
 
-/** Steps of the strength by keys; the page's heap after its rubbish is taken away, and what the engine holds. */
+/** Steps of the strength by keys; what the page's process holds, and its scripts' heap after their rubbish is taken away. */
 async function memory({ page, settled }: Studio): Promise<void> {
   const session = await page.context().newCDPSession(page)
   const strength = page.getByRole('slider', { name: 'Strength' })
@@ -118,10 +118,26 @@ async function memory({ page, settled }: Studio): Promise<void> {
     }
   }
   await edits(50)
-  const first = await heap(session)
+  const [first, held] = [await heap(session), await resident()]
   await edits(450)
-  const last = await heap(session)
-  say('memory of the page', `${mb(first)} after 50 edits, ${mb(last)} after 500: ${(last / first).toFixed(3)} times`)
+  const [last, holds] = [await heap(session), await resident()]
+  const after = (before: number, now: number) => `${mb(before)} after 50 edits, ${mb(now)} after 500: ${(now / before).toFixed(3)} times`
+  if (held !== undefined && holds !== undefined) say('memory of the page', after(held, holds))
+  say('of it, the scripts’ heap with the whole history', after(first, last))
+}
+
+/** What the page's process holds, in bytes; known on Linux. */
+async function resident(): Promise<number | undefined> {
+  const system = await browser.newBrowserCDPSession()
+  const { processInfo } = await system.send('SystemInfo.getProcessInfo')
+  await system.detach()
+  const sizes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => /VmRSS:\s+(\d+) kB/.exec(readFile(`/proc/${id}/status`))?.[1])
+  return sizes.every((size) => size !== undefined) ? sizes.reduce((sum, size) => sum + Number(size) * 1024, 0) : undefined
+}
+function readFile(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
 async function heap(session: CDPSession): Promise<number> {

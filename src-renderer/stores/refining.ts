@@ -12,6 +12,7 @@ import { useView, type Compare, type Shown } from './view.ts'
 
 /** How long refining takes here, by pack; kept by the host, since measuring takes a second or two itself. */
 const KEY = 'refining-times'
+const ENOUGH_STEPS = 20
 
 /** A better inversion while one watches: it may be stopped at any step and kept, or given up. Editing goes on meanwhile. */
 export const useRefining = defineStore('refining', () => {
@@ -77,8 +78,9 @@ export const useRefining = defineStore('refining', () => {
     running = { controller, photo: recipe.photo.id }
     progress.value = { step: 0, of: 1 }
     const screen = watchInversion()
-    const started = performance.now()
     let first: number | undefined
+    let began = 0
+    let each: number | undefined
     try {
       const input = { photo: recipe.photo.id, crop: recipe.crop, pack: recipe.pack.id, quality: 'refined' as const }
       const made = await jobs.track({ key: 'job.refine' }, (signal, report) => {
@@ -90,8 +92,9 @@ export const useRefining = defineStore('refining', () => {
             if (stage !== 'refine' || controller.signal.aborted) return
             first ??= step
             progress.value = { step, of }
-            // One that went on from where an earlier one was stopped tells nothing about a whole one.
-            if (first === 1 && step === of) learn(recipe.pack.hash, performance.now() - started)
+            // Steps as they really came tell more than the two that were measured; those before the first one are the setting up.
+            if (step - first >= ENOUGH_STEPS) each = (performance.now() - began) / (step - first)
+            else if (step === first) began = performance.now()
             if (closeness !== undefined && inverted !== undefined) opening.inversion = { ...before, method: 'refined', closeness, inverted }
           },
         })
@@ -101,6 +104,7 @@ export const useRefining = defineStore('refining', () => {
       opening.inversion = before
       if (!(error instanceof Cancelled)) toasts.showError(error, recipe.photo.name)
     } finally {
+      if (each !== undefined) learn(recipe.pack.hash, each * (progress.value?.of ?? 0))
       progress.value = undefined
       running = undefined
       screen.restore()
