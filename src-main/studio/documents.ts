@@ -21,7 +21,8 @@ export interface OpenDocument {
   readonly unlock: () => Promise<void>
 }
 
-export type NewDocument = Pick<DocumentMeta, 'name' | 'kind' | 'packTitle'> & Partial<Pick<DocumentMeta, 'file' | 'thumbnail' | 'render' | 'isUnsaved'>>
+export type NewDocument = Pick<DocumentMeta, 'name' | 'kind' | 'packTitle'> &
+  Partial<Pick<DocumentMeta, 'file' | 'thumbnail' | 'render' | 'isUnsaved'>>
 
 /** The documents of the data folder: a folder each, with its journal, what is known of it, and a lock while a page works on it. */
 export class Documents {

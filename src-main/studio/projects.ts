@@ -82,9 +82,9 @@ export function documentPage({ documents, blobs, startup, version, files }: Docu
   }
 
   async function recent(): Promise<CallOutput<'documents.recent'>> {
-    await startup.settled()
     // This page may leave one of its own while the list is read.
     const own = new Set(mine.keys())
+    await startup.settled()
     const listed = (await documents.list()).filter(({ meta }) => !meta.isForgotten)
     return {
       documents: listed.map(({ id, meta, isTaken }) => {
