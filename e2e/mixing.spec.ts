@@ -96,6 +96,7 @@ test('layers: name, group, reorder, show alone, merge and split, and take them t
   await row('smiling').click({ modifiers: ['Control'] })
   await page.keyboard.press('Control+g')
   expect(await names(studio)).toStrictEqual(['Copper', 'Group 1', 'with glasses', 'smiling'])
+  await studio.settled()
   const all = await patch(studio)
   await layersOf(studio)
     .getByRole('button', { name: 'Hide Copper' })
