@@ -14,6 +14,8 @@ export class MaskLayer {
   readonly #shape: Konva.Shape
   /** The veil, over the whole photo. */
   veil: CanvasImageSource | undefined
+  /** Brings the veil up to date, right before it is drawn: a canvas that is written to while a drawing of it is still under way is copied whole. */
+  update: () => void = () => undefined
   ring: BrushRing | undefined
   line: readonly Point[] = []
   photo: Size = { width: 1, height: 1 }
@@ -37,6 +39,7 @@ export class MaskLayer {
 
   #paint(context: CanvasRenderingContext2D): void {
     const { x, y, scale } = this.#view
+    this.update()
     if (this.veil !== undefined) {
       context.save()
       context.beginPath()

@@ -5,7 +5,7 @@ import type { Bitmaps } from '../canvas/bitmaps.ts'
 import type { CanvasStage } from '../canvas/stage.ts'
 import type { Point } from '../canvas/viewport.ts'
 import { useHost } from '../host/host.ts'
-import type { MaskPixels } from '../masks/pixels.ts'
+import { joined, type MaskPixels, type MaskRect } from '../masks/pixels.ts'
 import { readMaskPicture } from '../masks/png.ts'
 import { Stroke } from '../masks/stroke.ts'
 import { contrastingTint, meanColour, polygonCoverage, TintedMask, TINTS } from '../masks/tint.ts'
@@ -84,11 +84,15 @@ export function useMaskCanvas(stage: Readonly<ShallowRef<CanvasStage | undefined
     const scale = pixels.width / photo.width
     const from = isOn ? brush.last : undefined
     let end: Point | undefined
+    let dirty: MaskRect | undefined
     isStroking = true
     layer.veil = veilOf(pixels, isTurned)
+    layer.update = () => {
+      if (dirty !== undefined) tinted?.draw(stroke.pixels, TINTS[masks.tint]!, isTurned, dirty)
+      dirty = undefined
+    }
     const to = (inPhoto: Point, pressure: number) => {
-      const rect = stroke.to({ x: inPhoto.x * scale, y: inPhoto.y * scale, pressure })
-      tinted!.draw(stroke.pixels, TINTS[masks.tint]!, isTurned, rect)
+      dirty = joined(dirty, stroke.to({ x: inPhoto.x * scale, y: inPhoto.y * scale, pressure }))
       end = inPhoto
       layer?.draw()
     }
@@ -103,6 +107,7 @@ export function useMaskCanvas(stage: Readonly<ShallowRef<CanvasStage | undefined
       },
       bail: () => {
         isStroking = false
+        dirty = undefined
         shown = undefined
         refresh()
       },
