@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { test as base, expect, type Page } from '@playwright/test'
+import { childrenOf } from './processes.ts'
+import { printedAddress, spawnHost, studioOf } from './studio.ts'
 
 /** A host that can be killed and started again on the same folders, as a person's machine would. */
 class Machine {
@@ -17,20 +18,8 @@ class Machine {
 
   /** @param folder of another machine */
   async start(folder = this.folder): Promise<void> {
-    const host = spawn(process.execPath, ['src-main/hosts/browser/main.ts', '--no-open'], {
-      cwd: join(import.meta.dirname, '..'),
-      env: { ...process.env, STYLEBRIDGE_CACHE: join(folder, 'cache'), STYLEBRIDGE_DATA: join(folder, 'data') },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    this.host = host
-    const address = await new Promise<string>((resolve, reject) => {
-      host.once('exit', (code) => reject(new Error(`the host ended with ${code}`)))
-      createInterface({ input: host.stdout }).on('line', (line) => {
-        const found = /http:\/\/127\.0\.0\.1:\d+\S*/.exec(line)?.[0]
-        if (found) resolve(found)
-      })
-    })
-    await this.page.goto(address)
+    this.host = spawnHost(folder)
+    await this.page.goto(await printedAddress(this.host))
   }
   /** SIGKILL to the host and its engine: nobody gets to say goodbye. */
   async kill(): Promise<void> {
@@ -38,38 +27,29 @@ class Machine {
     this.host = undefined
     if (host?.pid === undefined || host.exitCode !== null) return
     const gone = new Promise((resolve) => host.once('exit', resolve))
-    for (const pid of children(host.pid)) process.kill(pid, 'SIGKILL')
+    for (const pid of childrenOf(host.pid)) process.kill(pid, 'SIGKILL')
     host.kill('SIGKILL')
     await gone
+  }
+  /** What the page of the running host can be asked. */
+  private get studio() {
+    return studioOf(this.page, this.host!)
   }
   get canvas() {
     return this.page.getByTestId('canvas')
   }
-  settled = () => expect(this.canvas).toHaveAttribute('data-render', 'idle', { timeout: 60_000 })
+  settled = () => this.studio.settled()
+  opened = () => this.studio.opened()
   /** What the canvas shows: the same recipe gives the same bytes. */
   shown = () => this.canvas.getAttribute('data-patch-sha')
-  async opened(): Promise<void> {
-    await this.page
-      .getByText(/\d % close/)
-      .first()
-      .waitFor({ timeout: 90_000 })
-    await this.settled()
-  }
   async edit(text: string): Promise<void> {
-    const before = await this.shown()
-    const box = this.page.getByRole('textbox', { name: /what should change/i })
-    await box.fill(text)
-    await box.press('Enter')
-    await expect(this.canvas).not.toHaveAttribute('data-patch-sha', before ?? '', { timeout: 60_000 })
-    await this.settled()
-    await box.fill('')
+    await this.studio.edit(text)
+    await this.page.getByRole('textbox', { name: /what should change/i }).fill('')
     await this.canvas.focus()
   }
   layers = () => this.page.getByRole('region', { name: /layers/i })
   history = () => this.page.getByRole('list', { name: 'History' })
 }
-
-const children = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 
 // Every test starts two or three programs.
 base.describe.configure({ timeout: 240_000 })
@@ -92,7 +72,6 @@ test('killed, engine and host, in the middle of editing: the document is back, a
   machine,
   page,
 }) => {
-  test.skip(process.platform !== 'linux', 'the children of the host are read from /proc')
   await machine.start()
   await page.getByRole('button', { name: /brown/i }).first().click()
   await machine.opened()

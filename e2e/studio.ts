@@ -43,11 +43,7 @@ export const test = base.extend<{ studio: Studio }>({
 /** A browser host with folders of its own; `stop` ends it and removes them. */
 export async function startHost(): Promise<{ host: ChildProcess; address: string; stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'stylebridge-e2e-'))
-  const host = spawn(process.execPath, ['src-main/hosts/browser/main.ts', '--no-open'], {
-    cwd: root,
-    env: { ...process.env, STYLEBRIDGE_CACHE: join(folder, 'cache'), STYLEBRIDGE_DATA: join(folder, 'data') },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const host = spawnHost(folder)
   const stop = async () => {
     const gone = new Promise((resolve) => (host.exitCode === null ? host.once('exit', resolve) : resolve(0)))
     host.kill('SIGTERM')
@@ -60,6 +56,15 @@ export async function startHost(): Promise<{ host: ChildProcess; address: string
     await stop()
     throw error
   }
+}
+
+/** A browser host whose cache and data lie in `folder`. */
+export function spawnHost(folder: string): ChildProcess {
+  return spawn(process.execPath, ['src-main/hosts/browser/main.ts', '--no-open'], {
+    cwd: root,
+    env: { ...process.env, STYLEBRIDGE_CACHE: join(folder, 'cache'), STYLEBRIDGE_DATA: join(folder, 'data') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 }
 
 export function studioOf(page: Page, host: ChildProcess, requests: readonly string[] = []): Studio {
@@ -100,7 +105,7 @@ export function studioOf(page: Page, host: ChildProcess, requests: readonly stri
 }
 
 /** The address that the host prints once it listens. */
-function printedAddress(host: ChildProcess): Promise<string> {
+export function printedAddress(host: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     host.once('exit', (code) => reject(new Error(`the host ended with ${code} before it printed its address`)))
     createInterface({ input: host.stdout! }).on('line', (line) => {

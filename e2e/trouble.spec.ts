@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { childrenOf } from './processes.ts'
 import { expect, test } from './studio.ts'
 
 test('a text file named .jpg gets one clear sentence, and the open photo stays', async ({ studio }) => {
@@ -17,7 +18,6 @@ test('a text file named .jpg gets one clear sentence, and the open photo stays',
 })
 
 test('killed in the middle of a job, the engine comes back with one notice and nothing else is lost', async ({ studio }) => {
-  test.skip(process.platform !== 'linux', 'the children of the host are read from /proc')
   const { page } = studio
   await studio.openSample(/brown/i)
   await studio.edit('smiling')
@@ -25,7 +25,7 @@ test('killed in the middle of a job, the engine comes back with one notice and n
   const box = page.getByRole('textbox', { name: /what should change/i })
   await box.fill('with blond hair')
   await box.press('Enter')
-  for (const pid of children(studio.host.pid!)) process.kill(pid, 'SIGKILL')
+  for (const pid of childrenOf(studio.host.pid!)) process.kill(pid, 'SIGKILL')
 
   const layers = page.getByRole('region', { name: /layers/i })
   await expect(page.getByText(/engine stopped and was started again/i).first()).toBeVisible({ timeout: 60_000 })
@@ -34,8 +34,3 @@ test('killed in the middle of a job, the engine comes back with one notice and n
   await expect(layers.getByText('with blond hair', { exact: true }).first()).toBeVisible()
   await studio.edit('older')
 })
-
-/** The engine processes of a host. */
-function children(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-}
