@@ -5,13 +5,11 @@ import { initializeCanvas, readPsd } from 'ag-psd'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenedPhoto, PackSummary } from '../contract/calls.ts'
-import { connect, serve, type Client } from '../contract/channel.ts'
+import type { Client } from '../contract/channel.ts'
 import { newEditLayer, type ImageLayer, type Layer, type Mask, type MixLayer, type Recipe } from '../contract/document.ts'
-import { memoryWires } from '../contract/wire.ts'
-import { testDevice } from '../engine/bridge/testing.ts'
 import { Random } from '../engine/runtime/random.ts'
-import { Studio } from './studio.ts'
-import { testPicture, writeAlignedPack } from './testing.ts'
+import type { Studio } from './studio.ts'
+import { startTestStudio, testPicture, writeAlignedPack } from './testing.ts'
 
 let folder: string
 let studio: Studio
@@ -21,21 +19,7 @@ let pack: PackSummary
 let mask: Mask
 
 /** A studio with a cache of its own, as on another machine. */
-function start(cache: string): { studio: Studio; client: Client } {
-  const made = new Studio({
-    version: '0',
-    packs: [join(folder, 'packs')],
-    samples: join(folder, 'samples'),
-    cache: join(folder, cache),
-    device: async () => testDevice,
-    status: () => ({ phase: 'ready', devices: [] }),
-    notice: () => undefined,
-    threads: 1,
-  })
-  const { near, far } = memoryWires()
-  serve(far, made.handlers())
-  return { studio: made, client: connect(near) }
-}
+const start = (cache: string) => startTestStudio(folder, { cache: join(folder, cache) })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'exports-'))

@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { CallInput, CallProgress, OpenedPhoto } from '../contract/calls.ts'
-import { connect, serve, type Client } from '../contract/channel.ts'
+import type { Client } from '../contract/channel.ts'
 import { defaultComposite, newEditLayer } from '../contract/document.ts'
-import { memoryWires } from '../contract/wire.ts'
-import { testDevice } from '../engine/bridge/testing.ts'
-import { Studio } from './studio.ts'
-import { testPicture, writeAlignedPack } from './testing.ts'
+import type { Studio } from './studio.ts'
+import { startTestStudio, testPicture, writeAlignedPack } from './testing.ts'
 
 let folder: string
 let studio: Studio
@@ -16,20 +14,7 @@ let client: Client
 let photo: OpenedPhoto
 
 async function start(cache: string): Promise<void> {
-  studio = new Studio({
-    version: '0',
-    packs: [join(folder, 'packs')],
-    samples: join(folder, 'samples'),
-    cache: join(folder, cache),
-    data: join(folder, 'data'),
-    device: async () => testDevice,
-    status: () => ({ phase: 'ready', devices: [] }),
-    notice: () => undefined,
-    threads: 1,
-  })
-  const { near, far } = memoryWires()
-  serve(far, studio.handlers())
-  client = connect(near)
+  ;({ studio, client } = startTestStudio(folder, { cache: join(folder, cache), data: join(folder, 'data') }))
   const { sha256 } = await studio.blobs.put(await testPicture('png'))
   photo = await client.call('photo.open', { source: { blob: sha256, name: 'holiday.png' }, pack: 'tiny' })
 }

@@ -4,16 +4,14 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenedPhoto } from '../contract/calls.ts'
-import { connect, serve, type Client } from '../contract/channel.ts'
+import type { Client } from '../contract/channel.ts'
 import { newEditLayer, type EditLayer, type Mask, type Recipe } from '../contract/document.ts'
-import { memoryWires } from '../contract/wire.ts'
-import { testDevice } from '../engine/bridge/testing.ts'
 import { newField } from '../engine/photos/field.ts'
 import { writeMask } from '../engine/photos/masks/bitmap.ts'
 import { inlineMasks, restoreMasks } from './masks.ts'
 import { BlobStore } from './blobs.ts'
-import { Studio } from './studio.ts'
-import { testPicture, writeAlignedPack } from './testing.ts'
+import type { Studio } from './studio.ts'
+import { startTestStudio, testPicture, writeAlignedPack } from './testing.ts'
 
 let folder: string
 let studio: Studio
@@ -31,19 +29,7 @@ async function mask(value: (x: number, y: number) => number): Promise<Mask> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'masks-'))
   await writeAlignedPack(join(folder, 'packs'))
-  studio = new Studio({
-    version: '0',
-    packs: [join(folder, 'packs')],
-    samples: join(folder, 'samples'),
-    cache: join(folder, 'cache'),
-    device: async () => testDevice,
-    status: () => ({ phase: 'ready', devices: [] }),
-    notice: () => undefined,
-    threads: 1,
-  })
-  const { near, far } = memoryWires()
-  serve(far, studio.handlers())
-  client = connect(near)
+  ;({ studio, client } = startTestStudio(folder))
   const { sha256 } = await studio.blobs.put(await testPicture('png'))
   photo = await client.call('photo.open', { source: { blob: sha256, name: 'holiday.png' }, pack: 'tiny' })
   masks.white = await mask(() => 1)

@@ -4,13 +4,11 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OpenedPhoto, RenderRequest } from '../contract/calls.ts'
-import { connect, serve, type Client } from '../contract/channel.ts'
+import type { Client } from '../contract/channel.ts'
 import { isEdit, newEditLayer, type EditLayer, type Recipe } from '../contract/document.ts'
 import { Cancelled } from '../contract/errors.ts'
-import { memoryWires } from '../contract/wire.ts'
-import { testDevice } from '../engine/bridge/testing.ts'
-import { Studio } from './studio.ts'
-import { testPicture, writeAlignedPack } from './testing.ts'
+import type { Studio } from './studio.ts'
+import { startTestStudio, testPicture, writeAlignedPack } from './testing.ts'
 
 let folder: string
 let studio: Studio
@@ -19,21 +17,7 @@ let photo: OpenedPhoto
 let packHash: string
 const notices: string[] = []
 
-function start(): { studio: Studio; client: Client } {
-  const made = new Studio({
-    version: '0',
-    packs: [join(folder, 'packs')],
-    samples: join(folder, 'samples'),
-    cache: join(folder, 'cache'),
-    device: async () => testDevice,
-    status: () => ({ phase: 'ready', devices: [] }),
-    notice: ({ text }) => notices.push(text),
-    threads: 1,
-  })
-  const { near, far } = memoryWires()
-  serve(far, made.handlers())
-  return { studio: made, client: connect(near) }
-}
+const start = () => startTestStudio(folder, { notice: ({ text }) => notices.push(text) })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'studio-'))

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { connect, serve, type Client } from '../contract/channel.ts'
+import { memoryWires } from '../contract/wire.ts'
 import { alignPack } from '../engine/bridge/align.ts'
 import { testDevice, writeTinyPack } from '../engine/bridge/testing.ts'
 import { Random } from '../engine/runtime/random.ts'
+import { Studio, type StudioOptions } from './studio.ts'
 
 /** Writes an aligned pack "tiny" of 16² pictures into `folder`/tiny: everything works in milliseconds, nothing means anything. */
 export async function writeAlignedPack(folder: string): Promise<void> {
@@ -14,6 +17,24 @@ export async function writeAlignedPack(folder: string): Promise<void> {
     trunk: { depth: 2, width: 16 },
     training: { steps: 20, batch: 16, lookEvery: 10 },
   })
+}
+
+/** A studio over the packs and samples in `folder`, on the processor, with a client of its contract; `changes` for a cache of its own or a listener. */
+export function startTestStudio(folder: string, changes: Partial<StudioOptions> = {}): { studio: Studio; client: Client } {
+  const studio = new Studio({
+    version: '0',
+    packs: [join(folder, 'packs')],
+    samples: join(folder, 'samples'),
+    cache: join(folder, 'cache'),
+    device: async () => testDevice,
+    status: () => ({ phase: 'ready', devices: [] }),
+    notice: () => undefined,
+    threads: 1,
+    ...changes,
+  })
+  const { near, far } = memoryWires()
+  serve(far, studio.handlers())
+  return { studio, client: connect(near) }
 }
 
 /** A seeded picture of soft colours, as a file. */
