@@ -67,7 +67,8 @@ export function forkEngine(
 export function parentWire(): Wire {
   return {
     post: (message) => {
-      if (process.connected) process.send?.(message)
+      // A host that was killed is noticed a moment later than its pipe is gone: that message has no reader, and the process ends anyway.
+      if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
     },
     onMessage: (receive) => void process.on('message', receive),
     onClose: (closed) => void process.on('disconnect', closed),
