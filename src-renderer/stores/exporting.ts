@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { conflictSchema, exportOptionsSchema, type ExportOptions, type ExportRequest } from '../../src-main/contract/calls.ts'
 import { isEdit, type Recipe } from '../../src-main/contract/document.ts'
 import { DEFAULT_TEMPLATE, fileName } from '../../src-main/contract/file-names.ts'
+import { download } from '../host/download.ts'
 import { useHost } from '../host/host.ts'
 import { useDocument } from './document.ts'
 import { useEngine } from './engine.ts'
@@ -102,13 +103,16 @@ export const useExporting = defineStore('exporting', () => {
   /** Where the file went, as a person would say it; undefined where it did not go anywhere. */
   async function save(blob: string, name: string): Promise<string | undefined> {
     const { folder, conflict } = target.value
-    const { client } = useHost()
+    const host = useHost()
+    const { client } = host
     if (folder !== '') {
       const { path } = await client.call('export.write', { blob, name, folder, conflict })
       if (path === undefined) toasts.show({ kind: 'warning', text: { key: 'export.skipped', values: { name } } })
       return path
     }
-    return engine.info?.host === 'electron' ? (await client.call('export.save', { blob, name })).path : download(blob, name)
+    if (engine.info?.host === 'electron') return (await client.call('export.save', { blob, name })).path
+    download(host.blobUrl(blob, name), name)
+    return name
   }
 
   return { options, target, isRunning, hasExported, load, nameNow, run }
@@ -125,12 +129,4 @@ function nameValues({ photo, pack, layers }: Recipe) {
   const two = (x: number) => String(x).padStart(2, '0')
   const date = `${today.getFullYear()}-${two(today.getMonth() + 1)}-${two(today.getDate())}`
   return { name: photo.name, prompt, date, pack: pack.id }
-}
-
-function download(sha256: string, name: string): string {
-  const link = window.document.createElement('a')
-  link.href = useHost().blobUrl(sha256, name)
-  link.download = name
-  link.click()
-  return name
 }

@@ -35,12 +35,6 @@ export const useOpening = defineStore('opening', () => {
   let inverting: AbortController | undefined
   let opening: AbortController | undefined
 
-  async function openFile(file: File): Promise<void> {
-    await attempt(file.name, async () => {
-      const blob = await useHost().upload(file)
-      await open({ blob: blob.sha256, name: file.name })
-    })
-  }
   const openSample = (name: string) => attempt(name, () => open({ sample: name }))
   const openBlob = (blob: string, name: string) => attempt(name, () => open({ blob, name }))
 
@@ -149,5 +143,5 @@ export const useOpening = defineStore('opening', () => {
     if (document.recipe !== undefined) await invert(document.recipe)
   }
 
-  return { inversion, hasFailed, isOpening, invertAgain, attempt, read, replace, openFile, openSample, openBlob }
+  return { inversion, hasFailed, isOpening, invertAgain, attempt, read, replace, openSample, openBlob }
 })

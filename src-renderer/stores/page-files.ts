@@ -1,3 +1,4 @@
+import { download } from '../host/download.ts'
 import { useHost } from '../host/host.ts'
 
 /** A file that the page itself saves to: one that the person chose where the browser lets pages write, else a name for downloads. */
@@ -39,11 +40,7 @@ export async function chooseTarget(name: string, known: PageFile | undefined): P
 export async function writeTarget(target: PageFile, sha256: string): Promise<void> {
   const host = useHost()
   if (target.handle === undefined) {
-    const link = document.createElement('a')
-    link.href = host.blobUrl(sha256, target.name)
-    link.download = target.name
-    link.click()
-    return
+    return download(host.blobUrl(sha256, target.name), target.name)
   }
   const response = await fetch(host.blobUrl(sha256))
   await response.body!.pipeTo(await target.handle.createWritable())

@@ -7,6 +7,7 @@ import { settled, type ControlledHost } from '../testing/controlled-host.ts'
 import { freshStudio, openStudio, photo } from '../testing/opened.ts'
 import { useDocument } from './document.ts'
 import { useExporting } from './exporting.ts'
+import { useIncomingFiles } from './incoming.ts'
 import { useJobs } from './jobs.ts'
 import { useOpening } from './opening.ts'
 import { usePrompting } from './prompting.ts'
@@ -70,7 +71,7 @@ describe('opening', () => {
   it('keeps the present document when the next photo cannot be read, and says why', async () => {
     const host = await openStudio()
     const before = useDocument().recipe
-    const opening = useOpening().openFile(new File(['hi'], 'letter.jpg'))
+    const opening = useIncomingFiles().openFile(new File(['hi'], 'letter.jpg'))
     await settled()
     const error = { where: 'letter.jpg', what: 'it is a text file', todo: 'Choose a picture.' }
     await host.last('photo.open').fail(new StudioError('photo.not-an-image', error))
