@@ -6,7 +6,7 @@ import { useDocument } from '../../stores/document.ts'
 export function useGesture<Value>(label: (value?: Value) => Label, change: (value: Value) => DocumentChange) {
   const document = useDocument()
   let last: Value | undefined
-  return {
+  const moments = {
     begin: () => {
       last = undefined
       document.mark(label())
@@ -17,6 +17,11 @@ export function useGesture<Value>(label: (value?: Value) => Label, change: (valu
     },
     commit: () => document.settle(label(last)),
     bail: () => document.bail(),
+  }
+  return {
+    ...moments,
+    /** All four, for a slider whose numbers are the document's own. */
+    moments,
     /** A change without a gesture, for a reset or a switch. */
     set: (value: Value) => document.run(label(value), change(value)),
   }
